@@ -1,0 +1,220 @@
+"""The only ``duckdb.connect``: the writer's lock, the reader's snapshot, and the publishing of one from the other.
+
+A DuckDB file is locked by whoever has it open for writing, readers included. So the writer opens it, does one short
+thing and closes, and readers only ever open the snapshot. No table is named here.
+"""
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from warehouse.errors import Terminal, Transient
+from warehouse.migrate import migrate
+
+WAREHOUSE = "warehouse.duckdb"
+SNAPSHOT = "snapshot.duckdb"
+
+
+@contextmanager
+def lock(path: Path, *, holder: str, wait_seconds: float, reason: str, what: str) -> Iterator[None]:
+    """Hold the lock file ``path``; the operating system lets go of it when the process dies, however it dies.
+
+    ``holder`` is told to whoever waits in vain. Raises :class:`Transient` with ``reason`` after ``wait_seconds``.
+    """
+    note = path.with_suffix(".holder.json")
+    with disk_faults(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with disk_faults(path):
+            held = FileLock(path)
+            held.acquire(timeout=wait_seconds)
+    except Timeout as timeout:
+        raise Transient(
+            reason, f"{what} is in use by {_holder(note)}. Waited {wait_seconds:g} s; try again when it has finished."
+        ) from timeout
+    try:
+        with disk_faults(path):
+            note.write_text(json.dumps({"holder": holder, "pid": os.getpid(), "since": _now()}), encoding="utf-8")
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        held.release()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _holder(note: Path) -> str:
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+        return f"{told['holder']} (process {told['pid']}, since {told['since']})"
+    except (OSError, ValueError, KeyError):
+        return "another process"
+
+
+@contextmanager
+def disk_faults(path: Path) -> Iterator[None]:
+    """Turn a full disk or a read-only folder into a sentence that names it.
+
+    Raises :class:`Terminal` ``disk_full`` or ``folder_not_writable``; other errors pass.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if "No space left" in str(error) or "File too large" in str(error):
+            raise _disk_full(path) from error
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise _disk_full(path) from error
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST):
+            raise Terminal(
+                "folder_not_writable",
+                f"{path.parent} cannot be written to ({error.strerror}). Make it writable, or name another data_folder.",
+            ) from error
+        raise
+
+
+def _disk_full(path: Path) -> Terminal:
+    return Terminal(
+        "disk_full",
+        f"No space is left for {path}. Free some, or name another data_folder, and run again: "
+        "what has landed is safe, and the rest is taken up again.",
+    )
+
+
+@contextmanager
+def writer(folder: Path, *, holder: str, wait_seconds: float = 60) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of an archive folder, open for writing, migrated, in UTC; made where it is not there yet.
+
+    Raises :class:`Transient` ``warehouse_busy`` when another holds it for longer than ``wait_seconds``, and
+    :class:`Terminal` for a file that is not ours, a full disk or a folder that cannot be written to.
+    """
+    path = folder / WAREHOUSE
+    with lock(
+        folder / "warehouse.lock",
+        holder=holder,
+        wait_seconds=wait_seconds,
+        reason="warehouse_busy",
+        what=f"The warehouse {path}",
+    ):
+        with disk_faults(path):
+            connection = _connect(path, read_only=False)
+        try:
+            with disk_faults(path):
+                migrate(connection, name=str(path))
+                yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def reader(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published snapshot of an archive folder, read-only; many may read at once and none disturbs a run.
+
+    Raises :class:`Terminal` ``snapshot_missing`` where nothing has been published yet.
+    """
+    path = folder / SNAPSHOT
+    if not path.exists():
+        raise Terminal(
+            "snapshot_missing",
+            f"Nothing has been published in {folder} yet. Run `dateline ingest` first, "
+            "or name the archive with --settings.",
+        )
+    connection = _connect(path, read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(path, read_only=read_only)
+    except duckdb.Error as error:
+        text = str(error)
+        if "lock" in text.lower() and "conflict" in text.lower():
+            told = text.split("Conflicting lock is held in")[-1].split(". See")[0].strip()
+            raise Transient(
+                "warehouse_busy", f"{path} is open in another program ({told}). Close it there; read {SNAPSHOT} instead."
+            ) from error
+        if "version number" in text:
+            raise Terminal(
+                "warehouse_newer",
+                f"{path} was written by a newer DuckDB than {duckdb.__version__}. Upgrade; the file was not touched.",
+            ) from error
+        if "not a valid DuckDB" in text or "header" in text.lower():
+            raise Terminal(
+                "warehouse_foreign",
+                f"{path} is not a DuckDB file. Move it away or name another data_folder; it was not touched.",
+            ) from error
+        raise
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        try:
+            connection.execute("ROLLBACK")
+        except duckdb.Error:
+            pass  # a failed COMMIT has rolled back already; the first error is the one to tell
+        raise
+    connection.execute("COMMIT")
+
+
+def publish(folder: Path, *, holder: str, wait_seconds: float = 60) -> bool:
+    """Replace the read-only snapshot by the warehouse as it is now; False where nothing had changed since the last.
+
+    A reader that has the old snapshot open keeps its consistent view. Raises :class:`Terminal` ``disk_full`` before
+    anything is written where the copy would not fit.
+    """
+    with writer(folder, holder=holder, wait_seconds=wait_seconds) as connection:
+        connection.execute("CHECKPOINT")
+        path, snapshot = folder / WAREHOUSE, folder / SNAPSHOT
+        state = path.stat()
+        if snapshot.exists() and snapshot.stat().st_mtime_ns == state.st_mtime_ns:
+            return False
+        if shutil.disk_usage(folder).free < state.st_size:
+            raise _disk_full(snapshot)
+        partial = folder / f".{SNAPSHOT}.partial"
+        try:
+            with disk_faults(snapshot):
+                _copy(path, partial)
+                os.utime(partial, ns=(state.st_atime_ns, state.st_mtime_ns))
+                os.replace(partial, snapshot)
+        finally:
+            partial.unlink(missing_ok=True)
+    return True
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file; ``copy_file_range`` shares the blocks where the file system can (reflink)."""
+    with open(source, "rb") as read, open(target, "wb") as write:
+        left = os.fstat(read.fileno()).st_size
+        try:
+            while left > 0 and (copied := os.copy_file_range(read.fileno(), write.fileno(), left)):
+                left -= copied
+        except (AttributeError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
+            read.seek(0), write.seek(0), write.truncate()
+            shutil.copyfileobj(read, write, 1 << 20)
+        write.flush()
+        os.fsync(write.fileno())
+
+
