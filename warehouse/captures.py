@@ -3,7 +3,6 @@
 A file is written once and never changed. No decisions here, and no SQL.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from warehouse.disk import disk_faults
 from warehouse.model import Capture
 from warehouse.records import write_records
-from warehouse.store import disk_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +21,6 @@ class _Body:
     url: str
     sha256: str
     body: bytes
-
-
-def describe(capture: Capture, body: bytes) -> Capture:
-    """The capture with its digest, size and id worked out from the bytes."""
-    sha256 = hashlib.sha256(body).hexdigest()
-    name = hashlib.sha256(f"{capture.run_id}\n{capture.url}\n{sha256}".encode()).hexdigest()[:24]
-    return replace(capture, capture_id=name, sha256=sha256, size_bytes=len(body))
 
 
 def store(folder: Path, name: str, captured: Iterable[tuple[Capture, bytes]]) -> list[Capture]:

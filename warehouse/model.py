@@ -64,7 +64,7 @@ class Entry:
     title: str | None = None
     published_at: datetime | None = None
     updated_at: datetime | None = None
-    digest: str
+    digest: str | None
     seen_at: datetime
     outcome: str
     stage: str | None = None

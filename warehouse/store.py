@@ -4,7 +4,6 @@ A DuckDB file is locked by whoever has it open for writing, readers included. So
 thing and closes, and readers only ever open the snapshot. No table is named here.
 """
 
-import errno
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from warehouse.disk import FULL, disk_faults, disk_full
 from warehouse.errors import Terminal, Transient
 from warehouse.migrate import migrate
 
@@ -62,34 +62,14 @@ def _holder(note: Path) -> str:
 
 
 @contextmanager
-def disk_faults(path: Path) -> Iterator[None]:
-    """Turn a full disk or a read-only folder into a sentence that names it.
-
-    Raises :class:`Terminal` ``disk_full`` or ``folder_not_writable``; other errors pass.
-    """
+def _duckdb_faults(path: Path) -> Iterator[None]:
     try:
-        yield
+        with disk_faults(path):
+            yield
     except duckdb.Error as error:
         if "No space left" in str(error) or "File too large" in str(error):
-            raise _disk_full(path) from error
+            raise disk_full(path) from error
         raise
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise _disk_full(path) from error
-        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST):
-            raise Terminal(
-                "folder_not_writable",
-                f"{path.parent} cannot be written to ({error.strerror}). Make it writable, or name another data_folder.",
-            ) from error
-        raise
-
-
-def _disk_full(path: Path) -> Terminal:
-    return Terminal(
-        "disk_full",
-        f"No space is left for {path}. Free some, or name another data_folder, and run again: "
-        "what has landed is safe, and the rest is taken up again.",
-    )
 
 
 @contextmanager
@@ -107,10 +87,10 @@ def writer(folder: Path, *, holder: str, wait_seconds: float = 60) -> Iterator[d
         reason="warehouse_busy",
         what=f"The warehouse {path}",
     ):
-        with disk_faults(path):
+        with _duckdb_faults(path):
             connection = _connect(path, read_only=False)
         try:
-            with disk_faults(path):
+            with _duckdb_faults(path):
                 migrate(connection, name=str(path))
                 yield connection
         finally:
@@ -190,7 +170,7 @@ def publish(folder: Path, *, holder: str, wait_seconds: float = 60) -> bool:
         if snapshot.exists() and snapshot.stat().st_mtime_ns == state.st_mtime_ns:
             return False
         if shutil.disk_usage(folder).free < state.st_size:
-            raise _disk_full(snapshot)
+            raise disk_full(snapshot)
         partial = folder / f".{SNAPSHOT}.partial"
         try:
             with disk_faults(snapshot):
@@ -210,7 +190,7 @@ def _copy(source: Path, target: Path) -> None:
             while left > 0 and (copied := os.copy_file_range(read.fileno(), write.fileno(), left)):
                 left -= copied
         except (AttributeError, OSError) as error:
-            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            if isinstance(error, OSError) and error.errno in FULL:
                 raise
             read.seek(0), write.seek(0), write.truncate()
             shutil.copyfileobj(read, write, 1 << 20)

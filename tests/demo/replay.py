@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import gzip
 import hashlib
-import json
 import re
 import signal
 import threading
@@ -289,7 +288,7 @@ class Replay:
             self.set_phase(int(request.path[-1]))
             return web.json_response({"phase": self.phase})
         if request.method == "GET" and request.path == "/requests":
-            return web.json_response([asdict(record) for record in self._records], dumps=json.dumps)
+            return web.json_response([asdict(record) for record in self._records])
         return web.Response(status=404, text="control knows POST /phase/1, POST /phase/2 and GET /requests\n")
 
 

@@ -65,7 +65,7 @@ COMMENT ON COLUMN runs.entries_dropped IS 'Entries that did not, each with a rea
 COMMENT ON COLUMN runs.dropped_by_reason IS 'Drops counted by reason; the view drops lists them, but for known entries.';
 COMMENT ON COLUMN runs.articles_new IS 'New articles, copies included.';
 COMMENT ON COLUMN runs.articles_copies IS 'New articles that are copies of another.';
-COMMENT ON COLUMN runs.articles_revised IS 'Articles whose title or text changed.';
+COMMENT ON COLUMN runs.articles_revised IS 'Articles whose title or text changed; of refine: that read differently.';
 COMMENT ON COLUMN runs.version IS 'Version of Dateline that ran.';
 
 CREATE TABLE batches (
@@ -89,7 +89,7 @@ CREATE TABLE entries (
     title VARCHAR,
     published_at TIMESTAMPTZ,
     updated_at TIMESTAMPTZ,
-    digest VARCHAR NOT NULL,
+    digest VARCHAR,
     seen_at TIMESTAMPTZ NOT NULL,
     outcome VARCHAR NOT NULL,
     stage VARCHAR,
@@ -111,12 +111,12 @@ COMMENT ON COLUMN entries.guid IS 'The source''s own identifier; NULL where none
 COMMENT ON COLUMN entries.title IS 'Title as listed; NULL where none.';
 COMMENT ON COLUMN entries.published_at IS 'Publication time as listed; NULL where none or impossible.';
 COMMENT ON COLUMN entries.updated_at IS 'Update time as listed; NULL where none or impossible.';
-COMMENT ON COLUMN entries.digest IS 'Digest of all that the source said of it; an entry with the same digest is known and not fetched again.';
+COMMENT ON COLUMN entries.digest IS 'Digest of all that the source said of it; an entry with the same digest is known and not fetched again; NULL = not listed, but read again from its stored capture (refine).';
 COMMENT ON COLUMN entries.seen_at IS 'When it was listed.';
-COMMENT ON COLUMN entries.outcome IS 'new, copy, revised, refined or dropped.';
+COMMENT ON COLUMN entries.outcome IS 'new, copy, revised or dropped; of refine: refined (reads differently) or reread (reads as before).';
 COMMENT ON COLUMN entries.stage IS 'Where it was dropped: discover, fetch, clean, resemble or enrich; NULL = not dropped.';
 COMMENT ON COLUMN entries.reason IS 'Why it was dropped, as a code; NULL = not dropped.';
-COMMENT ON COLUMN entries.message IS 'The same as a sentence that names the thing and the remedy; NULL = not dropped.';
+COMMENT ON COLUMN entries.message IS 'The reason as a sentence that names the thing and the remedy, or how a refined article changed; NULL = neither.';
 COMMENT ON COLUMN entries.transient IS 'True = dropped for now and tried again by a later run.';
 COMMENT ON COLUMN entries.failures IS 'Transient failures in a row, this one included.';
 COMMENT ON COLUMN entries.article_id IS 'The article that it led to; NULL where it led to none.';
@@ -308,7 +308,7 @@ CREATE TABLE entities (
     first_seen_at TIMESTAMPTZ NOT NULL
 );
 COMMENT ON TABLE entities IS 'People, organisations, places and the like, one row per name across the archive.';
-COMMENT ON COLUMN entities.entity_id IS 'Digest of label and name.';
+COMMENT ON COLUMN entities.entity_id IS 'Label and folded name, as in person:rajnath-singh.';
 COMMENT ON COLUMN entities.name IS 'Fullest name met when it was first seen.';
 COMMENT ON COLUMN entities.label IS 'PERSON, ORG, PLACE, NORP, LAW, EVENT or PRODUCT.';
 COMMENT ON COLUMN entities.country IS 'ISO 3166-1 alpha-2 of a place; NULL = not a place or not sure.';

@@ -1,0 +1,1 @@
+"""In what order things happen. The only rooms that read settings; no work is done here."""

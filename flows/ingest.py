@@ -1,0 +1,85 @@
+"""The scheduled flow: due sources → entries → captures → articles → facts → warehouse → snapshot."""
+
+from pathlib import Path
+from typing import Annotated
+
+from prefect import flow, get_run_logger
+from pydantic import Field
+
+from flows.pipeline import TASK_RUNNER, finish, new_stage, only_run
+from flows.report import name_run, publish_report, sentence
+from flows.settings import Settings, load_settings
+from flows.sources import load_sources
+from flows.web import VERSION, web_limits
+from tasks.discover import DiscoverOptions, discover
+from tasks.errors import Terminal
+from tasks.land import publish
+from warehouse import model
+from warehouse.stage import unfinished
+
+
+@flow(name="ingest", flow_run_name="ingest", task_runner=TASK_RUNNER, persist_result=False)
+def ingest(
+    sources: Annotated[
+        list[str],
+        Field(description="Ids of the sources to ask, as `dateline sources list` shows them. Empty = all."),
+    ] = [],  # noqa: B006 - Prefect shows this default in the run form and never changes it
+    only_due: Annotated[
+        bool,
+        Field(description="Ask only sources whose next poll is due. Off = ask now, due or not."),
+    ] = True,
+    settings_file: Annotated[
+        Path | None,
+        Field(description="Settings file of the archive. Empty = the one that the worker was started with."),
+    ] = None,
+) -> list[model.Run]:
+    """Ask the sources what is new, fetch it, clean it, tell copies and revisions apart, read its facts, and publish.
+
+    A run that was cut off before is finished first. Two runs never work on one archive at once. Returns the account of
+    each run that was closed, the newest last.
+    """
+    settings = load_settings(settings_file)
+    configured = load_sources(settings.archive.sources_file)
+    unknown = set(sources) - {source.source_id for source in configured}
+    if unknown:
+        raise Terminal(
+            "source_unknown",
+            f"{settings.archive.sources_file} has no source {', '.join(sorted(unknown))}; "
+            "`dateline sources list` shows those that there are.",
+        )
+    with only_run(settings, "ingest"):
+        runs = resume(settings)
+        stage = new_stage(settings)
+        discover(stage, configured, sources, _options(settings, only_due))
+        runs.append(finish(stage, settings, key="ingest"))
+        publish(data_folder=settings.data_folder, lock_wait_seconds=settings.archive.lock_wait_seconds)
+        publish_report(settings, runs, key="ingest-report")
+    name_run(sentence(runs[-1]))
+    return runs
+
+
+def resume(settings: Settings) -> list[model.Run]:
+    """Finish the runs that were cut off after their discovery; what was cut off earlier is asked anew and left."""
+    runs = []
+    for stage in unfinished(settings.stages):
+        if not stage.discovered():
+            stage.remove()
+            continue
+        (summary,) = stage.read("summary", 0)
+        get_run_logger().info("Finishing run %s, which was cut off", stage.run_id)
+        runs.append(finish(stage, settings, key=summary.flow, again=summary.flow == "refine"))
+    return runs
+
+
+def _options(settings: Settings, only_due: bool) -> DiscoverOptions:
+    return DiscoverOptions(
+        flow="ingest",
+        version=VERSION,
+        data_folder=settings.data_folder,
+        captures=settings.captures,
+        limits=web_limits(settings),
+        lock_wait_seconds=settings.archive.lock_wait_seconds,
+        batch_entries=settings.run.batch_entries,
+        only_due=only_due,
+        **settings.discover.model_dump(),
+    )

@@ -1,0 +1,22 @@
+"""Bytes to entries: RSS, Atom, RDF, JSON Feed, sitemaps, OPML, and the feeds that a page advertises.
+
+The only room that knows feedparser. Nothing here opens a socket or a file, and nothing here trusts markup: HTML that a
+feed carries is handed on as it came, to be turned into text elsewhere.
+"""
+
+from tasks.feed.discover import discover_feeds
+from tasks.feed.model import Entry, Feed, OpmlSource
+from tasks.feed.opml import read_opml, write_opml
+from tasks.feed.read import read_feed
+from tasks.feed.sitemap import read_sitemap
+
+__all__ = [
+    "Entry",
+    "Feed",
+    "OpmlSource",
+    "discover_feeds",
+    "read_feed",
+    "read_opml",
+    "read_sitemap",
+    "write_opml",
+]

@@ -1,0 +1,190 @@
+"""Articles → how each stands to the archive: new, a copy of another, a new version of itself, or nothing new.
+
+The verb: it asks the warehouse for the few stored articles worth comparing, and leaves the comparing to
+``tasks.likeness``. The look-back is a join bounded by a window of days.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from prefect import task
+
+from tasks.errors import DatelineError
+from tasks.likeness import (
+    Document,
+    Finding,
+    Postings,
+    candidates,
+    canonical_url,
+    find_copies,
+    shingles,
+    sketch,
+    text_digest,
+    word_diff,
+)
+from tasks.retrying import POLICY
+from warehouse import lookups
+from warehouse.lookups import KnownArticle
+from warehouse.stage import Stage
+from warehouse.staged import StagedArticle, StagedEntry, StagedLikeness
+from warehouse.store import writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """An article of the batch with what is known of it before any comparing."""
+
+    entry: StagedEntry
+    article: StagedArticle
+    article_id: str
+    url: str
+    digest: str
+    sketch: np.ndarray
+
+
+@task(name="resemble", task_run_name="resemble {stage.run_id} batch {batch}", timeout_seconds=3600, **POLICY)
+def resemble(
+    stage: Stage, batch: int, *, data_folder: Path, lock_wait_seconds: float, look_back_days: int, again: bool
+) -> int:
+    """Compare one batch of articles with the archive and among itself; returns the number of the batch.
+
+    ``again`` = the captures are read again (refine): an article that reads differently is then ``refined``, not a
+    revision, since it is the reading that changed.
+    """
+    if not stage.has("resemble", batch):
+        entries = {entry.entry_id: entry for entry in stage.entries(batch)}
+        articles = [row for row in stage.read("clean", batch) if row.reason is None]
+        read = [_candidate(entries[article.entry_id], article, again) for article in articles]
+        since = datetime.now(UTC) - timedelta(days=look_back_days)
+        with writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
+            known = lookups.known_articles(connection, {item.article_id for item in read})
+            rows, fresh = _settle(read, known, again)
+            hashes = {value for item in fresh for value in item.sketch.view(np.int64).tolist()}
+            stored = lookups.sketched(connection, hashes, since=since.date())
+            postings = Postings((value % 2**64, article_id, original) for value, article_id, original in stored)
+            documents = [_document(item) for item in fresh]
+            texts = lookups.known_articles(connection, candidates(documents, postings))
+        older = {name: Document(id=name, text=a.text, seen_at=0, title=a.title or "") for name, a in texts.items()}
+        findings = {finding.id: finding for finding in find_copies(documents, postings, older)}
+        rows += [_new(item, findings[item.article_id]) for item in fresh]
+        stage.write("resemble", batch, rows)
+    return batch
+
+
+def _candidate(entry: StagedEntry, article: StagedArticle, again: bool) -> _Candidate:
+    url = entry.canonical_url
+    if not again and article.capture.kind == "page" and not entry.url.startswith("file:"):
+        url = _settled_url(entry, article)
+    return _Candidate(
+        entry=entry,
+        article=article,
+        article_id=entry.article_id if again else hashlib.sha256(url.encode()).hexdigest()[:20],
+        url=url,
+        digest=text_digest(article.text),
+        sketch=sketch(shingles(article.text)),
+    )
+
+
+def _settled_url(entry: StagedEntry, article: StagedArticle) -> str:
+    """The address after redirects, or the one that the page declares where that can be believed."""
+    try:
+        return canonical_url(article.capture.final_url, declared=article.declared_url)
+    except DatelineError:
+        return entry.canonical_url
+
+
+def _document(item: _Candidate) -> Document:
+    told_at = item.article.published_at or item.entry.seen_at
+    return Document(
+        id=item.article_id,
+        text=item.article.text,
+        seen_at=int(told_at.timestamp()),
+        title=item.article.title or "",
+    )
+
+
+def _settle(
+    read: Sequence[_Candidate], known: Mapping[str, KnownArticle], again: bool
+) -> tuple[list[StagedLikeness], list[_Candidate]]:
+    """Rows for articles that the archive has, or that the batch has twice; and the articles that are new to it."""
+    rows: list[StagedLikeness] = []
+    fresh: dict[str, _Candidate] = {}
+    changed: set[str] = set()
+    for item in read:
+        before = known.get(item.article_id)
+        if item.article_id in fresh or item.article_id in changed:
+            rows.append(_drop(item, "same_article", "is the same article as another entry of this run"))
+        elif before is None:
+            fresh[item.article_id] = item
+        elif again:
+            changed.add(item.article_id)
+            rows.append(_reread(item, before))
+        elif before.text_digest == item.digest and before.title == item.article.title:
+            rows.append(_drop(item, "unchanged", "was fetched again and reads as before"))
+        else:
+            changed.add(item.article_id)
+            rows.append(_revision(item, before))
+    return rows, list(fresh.values())
+
+
+def _row(item: _Candidate) -> StagedLikeness:
+    urls = dict.fromkeys((item.entry.url, item.article.capture.final_url, item.url))
+    return StagedLikeness(
+        entry_id=item.entry.entry_id,
+        article_id=item.article_id,
+        canonical_url=item.url,
+        urls=tuple(urls),
+        text_digest=item.digest,
+        first_seen_at=item.article.capture.fetched_at,
+        source_id=item.entry.source_id,
+        revision=1,
+        sketch=tuple(item.sketch.view(np.int64).tolist()),
+    )
+
+
+def _drop(item: _Candidate, reason: str, told: str) -> StagedLikeness:
+    return replace(_row(item), reason=reason, message=f"{item.entry.url} {told}.")
+
+
+def _new(item: _Candidate, finding: Finding) -> StagedLikeness:
+    if finding.copy is None:
+        return replace(_row(item), outcome="new")
+    return replace(
+        _row(item), outcome="copy", duplicate_of=finding.cluster_id, duplicate_kind=finding.copy.kind
+    )
+
+
+def _kept(item: _Candidate, before: KnownArticle) -> StagedLikeness:
+    return replace(
+        _row(item),
+        first_seen_at=before.first_seen_at,
+        source_id=before.source_id,
+        revision=before.revision,
+        duplicate_of=before.duplicate_of,
+        duplicate_kind=before.duplicate_kind,
+    )
+
+
+def _reread(item: _Candidate, before: KnownArticle) -> StagedLikeness:
+    row = _kept(item, before)
+    if before.text == item.article.text and before.title == item.article.title:
+        return replace(row, outcome="reread")
+    difference = word_diff(before.text, item.article.text)
+    told = f"reads differently: {difference.words_added} words more, {difference.words_removed} fewer"
+    return replace(row, outcome="refined", message=f"{item.entry.url} {told}.")
+
+
+def _revision(item: _Candidate, before: KnownArticle) -> StagedLikeness:
+    difference = word_diff(before.text, item.article.text)
+    return replace(
+        _kept(item, before),
+        outcome="revised",
+        revision=before.revision + 1,
+        words_added=difference.words_added,
+        words_removed=difference.words_removed,
+        diff=difference.text,
+    )

@@ -1,0 +1,22 @@
+"""How a batch task is tried again: transient faults only, with exponential backoff and jitter. No task stands here."""
+
+from prefect.cache_policies import NO_CACHE
+from prefect.tasks import exponential_backoff
+
+from tasks.errors import Transient
+
+
+def is_transient(task, task_run, state) -> bool:
+    """True where the failed task run ended in a :class:`Transient` fault; Prefect asks this before each retry."""
+    return isinstance(state.data, Transient)
+
+
+#: For ``@task(**POLICY)``. A batch's files are its result: Prefect keeps no copy and no cache of its own.
+POLICY = {
+    "retries": 3,
+    "retry_delay_seconds": exponential_backoff(backoff_factor=2),
+    "retry_jitter_factor": 0.5,
+    "retry_condition_fn": is_transient,
+    "persist_result": False,
+    "cache_policy": NO_CACHE,
+}

@@ -1,0 +1,323 @@
+"""Landing: a batch of the stage becomes rows in one short transaction, once, however often it is tried.
+
+Bulk statements over Arrow only; nothing is decided here that a stage file does not say.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow.parquet as pq
+
+from warehouse import model
+from warehouse.errors import Terminal
+from warehouse.lookups import records_of
+from warehouse.records import to_table
+from warehouse.stage import Stage
+from warehouse.staged import StagedSummary
+from warehouse.store import transaction
+
+# One row per entry of the batch, whatever became of it: the account is made from this.
+_JOINED = """
+CREATE OR REPLACE TEMP TABLE landing AS
+SELECT
+    e.*,
+    f.capture AS fetched,
+    f.reason AS fetch_reason,
+    CASE WHEN f.capture IS NULL THEN e.etag ELSE f.etag END AS etag_now,
+    CASE WHEN f.capture IS NULL THEN e.last_modified ELSE f.last_modified END AS last_modified_now,
+    c AS article,
+    l AS likeness,
+    x AS facts,
+    coalesce(c.reason, l.reason, x.reason) AS drop_reason,
+    coalesce(c.message, l.message, x.message) AS drop_message,
+    coalesce(c.transient, false) OR coalesce(l.transient, false) OR coalesce(x.transient, false) AS drop_transient,
+    CASE
+        WHEN c.reason IS NOT NULL AND f.reason IS NOT DISTINCT FROM c.reason THEN 'fetch'
+        WHEN c.reason IS NOT NULL THEN 'clean'
+        WHEN l.reason IS NOT NULL THEN 'resemble'
+        WHEN x.reason IS NOT NULL THEN 'enrich'
+    END AS drop_stage
+FROM staged_entries AS e
+LEFT JOIN staged_fetch AS f USING (entry_id)
+LEFT JOIN staged_clean AS c USING (entry_id)
+LEFT JOIN staged_resemble AS l USING (entry_id)
+LEFT JOIN staged_enrich AS x USING (entry_id)
+"""
+
+_ENTRIES = """
+INSERT INTO entries BY NAME
+SELECT
+    $run_id AS run_id, source_id, url, canonical_url, guid, title, published_at, updated_at, digest, seen_at,
+    CASE WHEN drop_reason IS NULL THEN likeness.outcome ELSE 'dropped' END AS outcome,
+    drop_stage AS stage, drop_reason AS reason, drop_message AS message,
+    drop_transient AS transient,
+    CASE WHEN drop_transient THEN failures + 1 ELSE 0 END AS failures,
+    coalesce(likeness.article_id, article_id) AS article_id,
+    coalesce(article.capture.capture_id, fetched.capture_id, capture_id) AS capture_id,
+    etag_now AS etag, last_modified_now AS last_modified
+FROM landing
+"""
+
+# What an article was read from carries the charset that it was read with; an answer that was not used is kept as well.
+_CAPTURES = """
+INSERT INTO captures BY NAME
+SELECT unnest(capture) FROM (
+    SELECT article.capture AS capture FROM landing WHERE article.capture IS NOT NULL
+    UNION ALL
+    SELECT fetched FROM landing
+    WHERE fetched IS NOT NULL AND article.capture.capture_id IS DISTINCT FROM fetched.capture_id
+)
+WHERE capture.run_id = $run_id  -- what is read again (refine) is there already
+"""
+
+_LANDED = """
+CREATE OR REPLACE TEMP TABLE landed AS
+SELECT likeness.article_id AS article_id, * EXCLUDE (article_id) FROM landing WHERE drop_reason IS NULL
+"""
+
+_FIRST_VERSIONS = """
+INSERT INTO revisions BY NAME
+SELECT article_id, revision, last_seen_at AS seen_at, modified_at, title, text, text_digest, capture_id
+FROM articles SEMI JOIN (SELECT article_id FROM landed WHERE likeness.outcome = 'revised') USING (article_id)
+WHERE revision = 1
+"""
+
+_VERSIONS = """
+INSERT INTO revisions BY NAME
+SELECT
+    article_id, likeness.revision AS revision, article.capture.fetched_at AS seen_at,
+    article.modified_at AS modified_at, article.title AS title, article.text AS text,
+    likeness.text_digest AS text_digest, likeness.words_added AS words_added,
+    likeness.words_removed AS words_removed, likeness.diff AS diff, article.capture.capture_id AS capture_id
+FROM landed WHERE likeness.outcome = 'revised'
+"""
+
+_ARTICLES = """
+INSERT INTO articles BY NAME
+SELECT
+    article_id, likeness.canonical_url AS canonical_url, likeness.source_id AS source_id,
+    article.title AS title, article.display_title AS display_title, article.authors AS authors,
+    article.published_at AS published_at, article.modified_at AS modified_at,
+    likeness.first_seen_at AS first_seen_at, article.capture.fetched_at AS last_seen_at,
+    coalesce(facts.language, article.language) AS language, facts.language_confidence AS language_confidence,
+    article.text AS text, article.text_origin AS text_origin, likeness.text_digest AS text_digest,
+    facts.summary AS summary, article.description AS description, article.image_url AS image_url,
+    article.section AS section, article.tags AS tags, article.word_count AS word_count,
+    likeness.revision AS revision, likeness.duplicate_of AS duplicate_of, likeness.duplicate_kind AS duplicate_kind,
+    article.extraction_confidence AS extraction_confidence, article.extractor AS extractor,
+    facts.enricher AS enricher, article.capture.capture_id AS capture_id, $run_id AS run_id
+FROM landed
+"""
+
+_URLS = """
+INSERT INTO article_urls BY NAME
+SELECT DISTINCT ON (article_id, url) article_id, url, source_id, first_seen_at
+FROM (
+    SELECT coalesce(likeness.article_id, article_id) AS article_id, unnest(likeness.urls) AS url, source_id,
+        seen_at AS first_seen_at
+    FROM landing WHERE likeness.article_id IS NOT NULL
+) ANTI JOIN article_urls USING (article_id, url)
+ORDER BY article_id, url, first_seen_at
+"""
+
+_FACTS = """
+INSERT INTO {table} BY NAME
+SELECT unnest(facts.{table}, recursive := true) FROM landed
+"""
+
+_ENTITIES = """
+INSERT INTO entities BY NAME
+SELECT DISTINCT ON (entity_id) * FROM (
+    SELECT unnest(facts.entities, recursive := true) FROM landed
+) ANTI JOIN entities USING (entity_id)
+ORDER BY entity_id, length(name) DESC, name
+"""
+
+_ALIASES = """
+INSERT INTO entity_aliases BY NAME
+SELECT DISTINCT entity_id, alias FROM (
+    SELECT unnest(facts.aliases, recursive := true) FROM landed
+) ANTI JOIN entity_aliases USING (entity_id, alias)
+"""
+
+_SKETCHES = """
+INSERT INTO sketches BY NAME
+SELECT CAST(likeness.first_seen_at AS DATE) AS seen_on, unnest(likeness.sketch) AS hash, article_id
+FROM landed
+"""
+
+_POSTINGS = """
+INSERT INTO postings BY NAME
+SELECT term, article_id, count(*) AS frequency
+FROM (SELECT article_id, unnest(terms_of(concat_ws(' ', article.title, article.text))) AS term FROM landed)
+GROUP BY term, article_id
+ORDER BY term, article_id
+"""
+
+_FACT_TABLES = ("mentions", "dates", "amounts", "quotes", "keywords")
+_OF_ONE_VERSION = ("articles", "sketches", "postings", *_FACT_TABLES)
+
+
+def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> bool:
+    """Commit one batch of a run; False where it had landed before and nothing was done.
+
+    Articles that changed are taken out and put in again (cheaper in DuckDB than an update in place), their earlier
+    versions having gone to ``revisions`` first.
+    """
+    batch_id = f"{stage.run_id}/{batch}"
+    if connection.execute("SELECT 1 FROM batches WHERE batch_id = ?", [batch_id]).fetchall():
+        return False
+    entries = pq.read_table(stage.path("entries", 0), filters=[("batch", "=", batch)])
+    connection.register("staged_entries", entries)
+    for step in ("fetch", "clean", "resemble", "enrich"):
+        connection.register(f"staged_{step}", pq.read_table(stage.path(step, batch)))
+    with transaction(connection):
+        connection.execute(_JOINED)
+        connection.execute(_ENTRIES, {"run_id": stage.run_id})
+        connection.execute(_CAPTURES, {"run_id": stage.run_id})
+        connection.execute(_LANDED)
+        connection.execute(_FIRST_VERSIONS)
+        connection.execute(_VERSIONS)
+        if connection.execute("SELECT 1 FROM landed WHERE likeness.outcome IN ('revised', 'refined', 'reread')").fetchall():
+            for table in _OF_ONE_VERSION:
+                connection.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT article_id FROM landed)")
+        connection.execute(_ARTICLES, {"run_id": stage.run_id})
+        connection.execute(_URLS)
+        connection.execute(_ENTITIES)
+        connection.execute(_ALIASES)
+        for table in _FACT_TABLES:
+            connection.execute(_FACTS.format(table=table))
+        connection.execute(_SKETCHES)
+        connection.execute(_POSTINGS)
+        if stage.has("fetches", batch):
+            _append(connection, "fetches", pq.read_table(stage.path("fetches", batch)))
+        row = model.Batch(
+            batch_id=batch_id, run_id=stage.run_id, landed_at=datetime.now(UTC), entries=entries.num_rows
+        )
+        _append(connection, "batches", to_table(model.Batch, [row]))
+    return True
+
+
+def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: object) -> None:
+    connection.register("appended", rows)
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM appended")
+
+
+def close_run(connection: duckdb.DuckDBPyConnection, stage: Stage) -> model.Run:
+    """Commit what the run found at discovery, the state of its sources and its account; then the run is done.
+
+    Raises Terminal ``account_unbalanced`` where an entry is neither landed nor dropped. Closing a run twice changes
+    nothing.
+    """
+    found = records_of(connection, model.Run, "SELECT * FROM runs WHERE run_id = ?", [stage.run_id])
+    if found:
+        return found[0]
+    (summary,) = stage.read("summary", 0)
+    with transaction(connection):
+        connection.register("staged_entries", pq.read_table(stage.path("entries", 0), filters=[("batch", "=", 0)]))
+        connection.execute(_DISCOVERY_DROPS, {"run_id": stage.run_id, "since": summary.started_at})
+        connection.execute(_TWIN_URLS, {"run_id": stage.run_id, "since": summary.started_at})
+        if stage.has("sources", 0):
+            save_sources(connection, stage.read("sources", 0))
+        for step in ("fetches", "captures"):
+            if stage.has(step, 0):
+                _append(connection, step, pq.read_table(stage.path(step, 0)))
+        run = _account(connection, summary)
+        _append(connection, "runs", to_table(model.Run, [run]))
+    return run
+
+
+def save_sources(connection: duckdb.DuckDBPyConnection, rows: list[model.Source]) -> None:
+    """Insert sources, or put them in the place of those with the same id."""
+    connection.register("saved", to_table(model.Source, rows))
+    connection.execute("INSERT OR REPLACE INTO sources BY NAME SELECT * FROM saved")
+
+
+def enrol_sources(connection: duckdb.DuckDBPyConnection, configured: Sequence[model.Source]) -> None:
+    """Bring ``sources`` in line with the configuration: new ones are added, the others keep the state of their polling,
+    and those no longer configured are switched off."""
+    connection.register("configured", to_table(model.Source, configured))
+    with transaction(connection):
+        connection.execute(_ENROL)
+        connection.execute(
+            "UPDATE sources SET enabled = false WHERE enabled AND source_id NOT IN (SELECT source_id FROM configured)"
+        )
+
+
+_ENROL = """
+INSERT OR REPLACE INTO sources BY NAME
+SELECT
+    c.source_id, c.kind, c.url, coalesce(c.title, s.title) AS title, coalesce(c.language, s.language) AS language,
+    c.country, c.tags, c.enabled, coalesce(s.added_at, c.added_at) AS added_at,
+    s.etag, s.last_modified, s.last_polled_at, s.next_poll_at,
+    coalesce(s.consecutive_failures, 0) AS consecutive_failures, s.last_error
+FROM configured AS c LEFT JOIN sources AS s ON s.source_id = c.source_id AND s.url = c.url
+"""
+
+# A twin (the same article under another address, listed by the same run) belongs to what its sibling led to.
+_DISCOVERY_DROPS = """
+INSERT INTO entries BY NAME
+SELECT
+    $run_id AS run_id, e.source_id, e.url, e.canonical_url, e.guid, e.title, e.published_at, e.updated_at, e.digest,
+    e.seen_at, 'dropped' AS outcome, 'discover' AS stage, e.reason, e.message, e.transient,
+    CASE WHEN e.transient THEN e.failures + 1 ELSE 0 END AS failures,
+    coalesce(e.article_id, sibling.article_id) AS article_id, e.capture_id, e.etag, e.last_modified
+FROM staged_entries AS e
+LEFT JOIN (
+    SELECT canonical_url, any_value(article_id) AS article_id FROM entries
+    WHERE run_id = $run_id AND seen_at >= $since AND article_id IS NOT NULL GROUP BY canonical_url
+) AS sibling ON e.reason = 'same_url' AND e.canonical_url = sibling.canonical_url
+"""
+
+_TWIN_URLS = """
+INSERT INTO article_urls BY NAME
+SELECT DISTINCT ON (article_id, url) article_id, url, source_id, seen_at AS first_seen_at
+FROM entries ANTI JOIN article_urls USING (article_id, url)
+WHERE run_id = $run_id AND seen_at >= $since AND reason = 'same_url' AND article_id IS NOT NULL
+ORDER BY article_id, url, seen_at
+"""
+
+_COUNTS = """
+SELECT
+    coalesce(sum(n) FILTER (outcome <> 'dropped'), 0),
+    coalesce(sum(n) FILTER (outcome IN ('new', 'copy')), 0),
+    coalesce(sum(n) FILTER (outcome = 'copy'), 0),
+    coalesce(sum(n) FILTER (outcome IN ('revised', 'refined')), 0),
+    coalesce(map_from_entries(list((reason, n) ORDER BY n DESC, reason) FILTER (outcome = 'dropped')), MAP {})
+FROM (
+    SELECT outcome, reason, count(*) AS n FROM entries
+    WHERE run_id = ? AND seen_at >= ? AND reason IS DISTINCT FROM 'known' GROUP BY outcome, reason
+)
+"""
+
+
+def _account(connection: duckdb.DuckDBPyConnection, summary: StagedSummary) -> model.Run:
+    ((landed, new, copies, revised, dropped),) = connection.execute(
+        _COUNTS, [summary.run_id, summary.started_at]
+    ).fetchall()
+    reasons = {reason: int(count) for reason, count in dropped.items()}
+    for reason, count in summary.unlisted.items():
+        reasons[reason] = reasons.get(reason, 0) + count
+    if summary.entries_in != landed + sum(reasons.values()):
+        raise Terminal(
+            "account_unbalanced",
+            f"The account of run {summary.run_id} does not balance: {summary.entries_in} entries in, {landed} landed, "
+            f"{sum(reasons.values())} dropped. Nothing of it was closed; please report this.",
+        )
+    return model.Run(
+        run_id=summary.run_id,
+        flow=summary.flow,
+        started_at=summary.started_at,
+        finished_at=datetime.now(UTC),
+        sources_polled=summary.sources_polled,
+        sources_unchanged=summary.sources_unchanged,
+        entries_in=summary.entries_in,
+        entries_landed=int(landed),
+        entries_dropped=sum(reasons.values()),
+        dropped_by_reason=reasons,
+        articles_new=int(new),
+        articles_copies=int(copies),
+        articles_revised=int(revised),
+        version=summary.version,
+    )

@@ -1,0 +1,153 @@
+"""What the pipeline asks of the warehouse: bounded joins of a batch against a window, never a scan that grows.
+
+Reads only. Every function takes an open connection and returns records or arrays.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+import pyarrow as pa
+
+from warehouse import model
+from warehouse.records import from_table, schema_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """The newest row of an entry that the archive has met, under its own address or a twin's."""
+
+    source_id: str
+    url: str
+    canonical_url: str
+    digest: str
+    seen_at: datetime
+    transient: bool
+    failures: int
+    article_id: str | None
+    capture_id: str | None
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownArticle:
+    """An article as it stands."""
+
+    article_id: str
+    source_id: str
+    title: str | None
+    text: str
+    text_digest: str
+    revision: int
+    first_seen_at: datetime
+    duplicate_of: str | None
+    duplicate_kind: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """A stored capture with the entry that led to it, for reading again."""
+
+    capture: model.Capture
+    article_id: str
+    canonical_url: str
+    title: str | None
+    published_at: datetime | None
+
+
+def records_of(connection: duckdb.DuckDBPyConnection, record: type, sql: str, parameters: Sequence = ()) -> list:
+    table = connection.sql(sql, params=list(parameters)).to_arrow_table()
+    return from_table(record, table.cast(schema_of(record)))
+
+
+def _column(values: Iterable[str]) -> pa.Table:
+    return pa.table({"value": pa.array(list(values), pa.string())})
+
+
+def sources(connection: duckdb.DuckDBPyConnection) -> list[model.Source]:
+    """Every source with the state of its polling."""
+    return records_of(connection, model.Source, "SELECT * FROM sources ORDER BY source_id")
+
+
+def known_entries(
+    connection: duckdb.DuckDBPyConnection, canonical_urls: Iterable[str], *, since: datetime
+) -> list[KnownEntry]:
+    """The newest row of each (source, address) met since ``since`` whose canonical address is one of those given."""
+    connection.register("asked", _column(set(canonical_urls)))
+    return records_of(
+        connection,
+        KnownEntry,
+        """
+        SELECT source_id, url, arg_max(canonical_url, seen_at) AS canonical_url, arg_max(digest, seen_at) AS digest,
+            max(seen_at) AS seen_at, arg_max(transient, seen_at) AS transient, arg_max(failures, seen_at) AS failures,
+            arg_max(article_id, seen_at) AS article_id, arg_max(capture_id, seen_at) AS capture_id,
+            arg_max(etag, seen_at) AS etag, arg_max(last_modified, seen_at) AS last_modified
+        FROM entries SEMI JOIN asked ON entries.canonical_url = asked.value
+        WHERE seen_at >= ? AND digest IS NOT NULL
+        GROUP BY source_id, url
+        """,
+        [since],
+    )
+
+
+def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, KnownArticle]:
+    """The articles among ``article_ids`` that the archive has, by id."""
+    connection.register("asked", _column(set(article_ids)))
+    found = records_of(
+        connection,
+        KnownArticle,
+        """
+        SELECT article_id, source_id, title, text, text_digest, revision, first_seen_at, duplicate_of, duplicate_kind
+        FROM articles SEMI JOIN asked ON articles.article_id = asked.value
+        """,
+    )
+    return {article.article_id: article for article in found}
+
+
+def sketched(
+    connection: duckdb.DuckDBPyConnection, hashes: Iterable[int], *, since: date
+) -> list[tuple[int, str, str]]:
+    """(hash, article_id, id of the original it belongs to) of stored sketches that share a hash, since a day, in the
+    order in which the articles were first seen."""
+    connection.register("asked", pa.table({"value": pa.array(sorted(set(hashes)), pa.int64())}))
+    return connection.execute(
+        """
+        SELECT s.hash, s.article_id, coalesce(a.duplicate_of, a.article_id)
+        FROM sketches AS s SEMI JOIN asked ON s.hash = asked.value
+        JOIN articles AS a USING (article_id)
+        WHERE s.seen_on >= ?
+        ORDER BY a.first_seen_at, a.article_id
+        """,
+        [since],
+    ).fetchall()
+
+
+def stored_captures(
+    connection: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime, source_ids: Sequence[str]
+) -> list[StoredCapture]:
+    """The capture that each article was last read from, of those fetched in [since, until); all sources where none
+    is named."""
+    connection.register("asked", _column(source_ids))
+    rows = connection.sql(
+        """
+        SELECT c.*, a.article_id, a.canonical_url AS article_url, a.title, a.published_at
+        FROM captures AS c JOIN articles AS a ON a.capture_id = c.capture_id
+        WHERE c.fetched_at >= ? AND c.fetched_at < ?
+            AND (a.source_id IN (SELECT value FROM asked) OR NOT EXISTS (FROM asked))
+        ORDER BY c.path, c.capture_id
+        """,
+        params=[since, until],
+    ).to_arrow_table()
+    captures = from_table(model.Capture, rows.select(schema_of(model.Capture).names).cast(schema_of(model.Capture)))
+    return [
+        StoredCapture(
+            capture=capture,
+            article_id=row["article_id"],
+            canonical_url=row["article_url"],
+            title=row["title"],
+            published_at=row["published_at"],
+        )
+        for capture, row in zip(captures, rows.to_pylist(), strict=True)
+    ]

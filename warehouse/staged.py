@@ -1,0 +1,141 @@
+"""The records of the stage: what each step of a run has learned about each entry, and why it dropped one.
+
+No logic may stand here. A record with ``reason`` set is a drop; its other columns may then be empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from warehouse import model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedEntry:
+    """One entry of a source as discovered. ``batch`` 0 = dropped at discovery, or known and only listed again."""
+
+    entry_id: int
+    batch: int
+    source_id: str
+    kind: str  # page, text, or source where it stands for a source that failed
+    url: str
+    canonical_url: str
+    guid: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    summary_html: str | None = None
+    content_html: str | None = None
+    tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    language: str | None = None
+    digest: str | None  # None = not listed, but read again
+    seen_at: datetime
+    failures: int = 0  # transient failures so far
+    article_id: str | None = None  # the article that it led to before
+    capture_id: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    transient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedSummary:
+    """What a run has done before its first batch: one record per run."""
+
+    run_id: str
+    flow: str
+    started_at: datetime
+    version: str
+    sources_polled: int
+    sources_unchanged: int
+    entries_in: int  # all that the sources listed, one more for each source that failed
+    unlisted: Mapping[str, int]  # of these, dropped by reason and counted only (known, too_old)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedCapture:
+    """What fetching an entry gave: a stored capture, or a reason."""
+
+    entry_id: int
+    capture: model.Capture | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    transient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedArticle:
+    """What reading an entry gave: an article, or a reason."""
+
+    entry_id: int
+    capture: model.Capture | None = None  # what the article was read from
+    declared_url: str | None = None
+    title: str | None = None
+    display_title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    image_url: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+    text: str | None = None
+    text_origin: str | None = None
+    word_count: int | None = None
+    extraction_confidence: float | None = None
+    extractor: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    transient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedLikeness:
+    """How an article stands to those that the archive has."""
+
+    entry_id: int
+    outcome: str | None = None  # new, copy, revised, refined, reread; None = dropped
+    article_id: str | None = None
+    canonical_url: str | None = None
+    urls: tuple[str, ...] = ()
+    text_digest: str | None = None
+    first_seen_at: datetime | None = None
+    source_id: str | None = None
+    revision: int | None = None
+    duplicate_of: str | None = None
+    duplicate_kind: str | None = None
+    sketch: tuple[int, ...] = ()
+    words_added: int | None = None
+    words_removed: int | None = None
+    diff: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    transient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedFacts:
+    """What an article says, fact by fact."""
+
+    entry_id: int
+    enricher: str | None = None
+    language: str | None = None
+    language_confidence: float | None = None
+    summary: str | None = None
+    entities: tuple[model.Entity, ...] = ()
+    aliases: tuple[model.EntityAlias, ...] = ()
+    mentions: tuple[model.Mention, ...] = ()
+    dates: tuple[model.DateMention, ...] = ()
+    amounts: tuple[model.Amount, ...] = ()
+    quotes: tuple[model.Quote, ...] = ()
+    keywords: tuple[model.Keyword, ...] = ()
+    reason: str | None = None
+    message: str | None = None
+    transient: bool = False
