@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from flows import settings as settings_room
 from flows.output import Format, write_rows
@@ -35,7 +34,6 @@ app = typer.Typer(
 sources_app = typer.Typer(help="The list of sources.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
 
-narration = Console(stderr=True, highlight=False)
 USAGE_REASONS = ("settings_", "sources_", "source_", "opml_")
 
 SettingsOption = Annotated[
@@ -44,6 +42,11 @@ SettingsOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Form of the rows on stdout.")]
 Kind = StrEnum("Kind", {kind: kind for kind in ("feed", "sitemap", "folder", "page")})
+
+
+def say(sentence: str) -> None:
+    """Narrate on stderr; stdout is for data."""
+    print(sentence, file=sys.stderr)
 
 
 def main() -> None:
@@ -69,8 +72,8 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new archive.
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     where = "" if folder.resolve() == Path.cwd() else f" --settings {folder}"
-    narration.print(f"Made {folder / 'dateline.toml'} and {folder / 'sources.toml'}.")
-    narration.print(f"Next: dateline sources add https://example.org/feed.xml{where}")
+    say(f"Made {folder / 'dateline.toml'} and {folder / 'sources.toml'}.")
+    say(f"Next: dateline sources add https://example.org/feed.xml{where}")
 
 
 @sources_app.command("add")
@@ -97,7 +100,7 @@ def sources_add(
     except ValueError as error:
         raise Terminal("source_invalid", f"{url}: {error.errors()[0]['msg']} ({error.errors()[0]['loc'][0]}).") from error
     source = add_source(path, entry)
-    narration.print(f"Added {source.source_id} to {path}.")
+    say(f"Added {source.source_id} to {path}.")
 
 
 @sources_app.command("list")
@@ -115,7 +118,7 @@ def sources_import(
     """Import the feeds of an OPML list into sources.toml."""
     path = load_settings(settings).archive.sources_file
     added, known = import_opml(path, opml.read_bytes())
-    narration.print(f"Added {len(added)} feeds to {path}; {known} were there already.")
+    say(f"Added {len(added)} feeds to {path}; {known} were there already.")
 
 
 @sources_app.command("export")
@@ -243,7 +246,7 @@ def serve(settings: SettingsOption = None) -> None:
     from flows.serve import serve as run_server
 
     path = _settings_path(settings)
-    run_server(load_settings(path), path, narration.print)
+    run_server(load_settings(path), path, say)
 
 
 def _settings_path(named: Path | None) -> Path | None:
@@ -270,7 +273,7 @@ def _tell(runs: list) -> None:
     for run in runs:
         print(f"{run.flow} {run.run_id}: {account(run)}")
     if runs:
-        narration.print("Next: dateline query \"SELECT published_at, source, title FROM news ORDER BY 1 DESC LIMIT 10\"")
+        say("Next: dateline query \"SELECT published_at, source, title FROM news ORDER BY 1 DESC LIMIT 10\"")
 
 
 def _select(settings: Settings, sql: str, parameters: list, format: Format) -> None:

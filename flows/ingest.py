@@ -6,7 +6,7 @@ from typing import Annotated
 from prefect import flow, get_run_logger
 from pydantic import Field
 
-from flows.pipeline import TASK_RUNNER, finish, new_stage, only_run
+from flows.pipeline import RUN_SECONDS, TASK_RUNNER, finish, new_stage, only_run
 from flows.report import name_run, publish_report, sentence
 from flows.settings import Settings, load_settings
 from flows.sources import load_sources
@@ -18,7 +18,7 @@ from warehouse import model
 from warehouse.stage import unfinished
 
 
-@flow(name="ingest", flow_run_name="ingest", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="ingest", flow_run_name="ingest", task_runner=TASK_RUNNER, timeout_seconds=RUN_SECONDS, persist_result=False)
 def ingest(
     sources: Annotated[
         list[str],

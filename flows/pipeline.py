@@ -4,6 +4,9 @@ Says only in what order; each step is a task. A step whose file is there is not 
 finished by the same function.
 """
 
+import atexit
+import os
+import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +30,19 @@ from warehouse.store import lock
 
 BATCHES_UNDER_WAY = 3  # one fetching, one being read, one landing
 STEPS = 5
+RUN_SECONDS = 6 * 3600  # a run that takes longer is cut off; the next one finishes it
 
 #: Waiting tasks hold a thread each: enough for the batches under way.
 TASK_RUNNER = ThreadPoolTaskRunner(max_workers=(BATCHES_UNDER_WAY + 1) * STEPS)
+
+
+def _mute_teardown() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+# Prefect's daemon threads keep the last run's objects while the interpreter is taken down, and DuckDB's binding then
+# reports those as leaks, thirty lines of them. Tracebacks are written before this runs.
+atexit.register(_mute_teardown)
 
 
 def new_stage(settings: Settings) -> Stage:

@@ -8,7 +8,7 @@ from prefect import flow
 from pydantic import Field
 
 from flows.ingest import resume
-from flows.pipeline import TASK_RUNNER, finish, new_stage, only_run
+from flows.pipeline import RUN_SECONDS, TASK_RUNNER, finish, new_stage, only_run
 from flows.report import name_run, publish_report
 from flows.settings import load_settings
 from flows.web import VERSION
@@ -17,7 +17,7 @@ from tasks.reread import reread
 from warehouse import model
 
 
-@flow(name="refine", flow_run_name="refine", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="refine", flow_run_name="refine", task_runner=TASK_RUNNER, timeout_seconds=RUN_SECONDS, persist_result=False)
 def refine(
     since: Annotated[
         date | None, Field(description="First day (UTC) of fetching, included. Empty = from the beginning.")

@@ -19,7 +19,7 @@ from warehouse.stage import Stage
 from warehouse.staged import StagedArticle, StagedCapture, StagedEntry
 
 
-@task(name="clean", task_run_name="clean {stage.run_id} batch {batch}", timeout_seconds=7200, **POLICY)
+@task(name="clean", task_run_name="clean {stage.run_id} batch {batch}", **POLICY)
 def clean(
     stage: Stage,
     batch: int,

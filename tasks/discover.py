@@ -61,7 +61,7 @@ class Poll:
     unchanged: bool = False
 
 
-@task(name="discover", task_run_name="discover {stage.run_id}", timeout_seconds=3600, **POLICY)
+@task(name="discover", task_run_name="discover {stage.run_id}", **POLICY)
 def discover(stage: Stage, sources: Sequence[model.Source], only: Sequence[str], options: DiscoverOptions) -> list[int]:
     """Ask the due sources and stage what they list; returns the numbers of the batches.
 

@@ -16,7 +16,7 @@ from warehouse.stage import Stage
 from warehouse.staged import StagedFacts
 
 
-@task(name="enrich", task_run_name="enrich {stage.run_id} batch {batch}", timeout_seconds=7200, **POLICY)
+@task(name="enrich", task_run_name="enrich {stage.run_id} batch {batch}", **POLICY)
 def enrich(
     stage: Stage, batch: int, *, processes: int, article_seconds: float, progress: Callable[[int], None]
 ) -> int:

@@ -21,7 +21,7 @@ from warehouse.stage import Stage
 from warehouse.staged import StagedCapture, StagedEntry
 
 
-@task(name="fetch", task_run_name="fetch {stage.run_id} batch {batch}", timeout_seconds=7200, **POLICY)
+@task(name="fetch", task_run_name="fetch {stage.run_id} batch {batch}", **POLICY)
 def fetch(
     stage: Stage, batch: int, *, data_folder: Path, captures_folder: Path, limits: WebLimits, progress: Callable[[int], None]
 ) -> int:

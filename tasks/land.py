@@ -12,7 +12,7 @@ from warehouse import landing, model, store
 from warehouse.stage import Stage
 
 
-@task(name="land", task_run_name="land {stage.run_id} batch {batch}", timeout_seconds=3600, **POLICY)
+@task(name="land", task_run_name="land {stage.run_id} batch {batch}", **POLICY)
 def land(stage: Stage, batch: int, *, data_folder: Path, lock_wait_seconds: float) -> int:
     """Commit one batch; once, however often it is tried. Returns the number of the batch."""
     with store.writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
@@ -20,7 +20,7 @@ def land(stage: Stage, batch: int, *, data_folder: Path, lock_wait_seconds: floa
     return batch
 
 
-@task(name="close", task_run_name="close {stage.run_id}", timeout_seconds=3600, **POLICY)
+@task(name="close", task_run_name="close {stage.run_id}", **POLICY)
 def close(stage: Stage, *, data_folder: Path, lock_wait_seconds: float) -> model.Run:
     """Commit a run's account and the state of its sources, and forget its stage."""
     with store.writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
@@ -29,7 +29,7 @@ def close(stage: Stage, *, data_folder: Path, lock_wait_seconds: float) -> model
     return run
 
 
-@task(name="publish", timeout_seconds=3600, **POLICY)
+@task(name="publish", **POLICY)
 def publish(*, data_folder: Path, lock_wait_seconds: float) -> bool:
     """Replace the read-only snapshot; False where nothing had changed since the last."""
     return store.publish(data_folder, holder="publish", wait_seconds=lock_wait_seconds)

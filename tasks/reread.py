@@ -13,7 +13,7 @@ from warehouse.staged import StagedCapture, StagedEntry, StagedSummary
 from warehouse.store import writer
 
 
-@task(name="reread", task_run_name="reread {stage.run_id}", timeout_seconds=3600, **POLICY)
+@task(name="reread", task_run_name="reread {stage.run_id}", **POLICY)
 def reread(
     stage: Stage,
     *,

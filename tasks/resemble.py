@@ -46,7 +46,7 @@ class _Candidate:
     sketch: np.ndarray
 
 
-@task(name="resemble", task_run_name="resemble {stage.run_id} batch {batch}", timeout_seconds=3600, **POLICY)
+@task(name="resemble", task_run_name="resemble {stage.run_id} batch {batch}", **POLICY)
 def resemble(
     stage: Stage, batch: int, *, data_folder: Path, lock_wait_seconds: float, look_back_days: int, again: bool
 ) -> int:

@@ -11,7 +11,9 @@ def is_transient(task, task_run, state) -> bool:
     return isinstance(state.data, Transient)
 
 
-#: For ``@task(**POLICY)``. A batch's files are its result: Prefect keeps no copy and no cache of its own.
+#: For ``@task(**POLICY)``. A batch's files are its result: Prefect keeps no copy and no cache of its own. No time-out
+#: stands here, since Prefect cannot interrupt a task in a thread: requests, pages and locks are bounded one by one, and
+#: the flow as a whole.
 POLICY = {
     "retries": 3,
     "retry_delay_seconds": exponential_backoff(backoff_factor=2),

@@ -8,7 +8,8 @@ MAX_AUTHORS = 20
 MAX_NAME_CHARS = 80
 
 _LEAD = re.compile(
-    r"^(?:(?:written|posted|published|reported|story|words|text|report(?:ing)?|review(?:ed)?|updated|article)\s+)?"
+    r"^(?:and|und|et|&)\s+"
+    r"|^(?:(?:written|posted|published|reported|story|words|text|report(?:ing)?|review(?:ed)?|updated|article)\s+)?"
     r"(?:by|von|par|por|di|af|av|door|od|przez)\b[\s:]*"
     r"|^(?:authors?|autor(?:in|en|es|a)?|auteurs?|text|byline|redaktion)\s*:\s*"
     r"|^author\s+(?=\w+\s)",
@@ -24,9 +25,13 @@ _ROLE = re.compile(
     r"journaliste|rédact\w{0,6}|ph\.?d|m\.?d|m\.?s|r\.?d|r\.?n|mba|cfa|cpa|jr|sr|esq|inc|llc|ltd|gmbh)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|jui|jul|aug|ago|aoû|sep|oct|okt|nov|dec|dez|déc|dic)\w{0,6}\.?"
+)
 _NOT_A_NAME = re.compile(
     r"^(?:admin|administrator|webmaster|root|user|guest|unknown|anonymous|none|null|n/?a|author|authors|editor|by|"
-    r"updated|published|share|follow|more|about|read more|see more|view profile)$"
+    r"and|und|et|updated|published|share|follow|more|about|read more|see more|view profile)$"
+    rf"|^\d{{1,2}}\.? {_MONTH}$|^{_MONTH} \d{{1,2}}$"
     r"|[<>{}=]|\d{3}|(?:\b(?:min read|minutes?|ago|comments?)\b)",
     re.IGNORECASE,
 )

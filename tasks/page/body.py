@@ -3,6 +3,7 @@
 No metadata is read here. The tree is not changed: trafilatura works on its own copy.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,13 @@ from lxml.html import HtmlElement
 from tasks.page.fragment import read_fragment
 from tasks.page.jsonld import text_of
 
+# What trafilatura and htmldate cannot read comes back as a Terminal sentence; their log lines would tell it twice.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
 LONGER_BY = 1.5  # articleBody must say this much more before it is preferred to a short body
 SHORT_WORDS = 150
+MAX_KICKER_CHARS = 60
 
 _TAG = re.compile(r"<(?:p|br|div|h[1-6]|li)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -29,14 +35,15 @@ class Body:
     link_density: float
 
 
-def read_body(tree: HtmlElement, json_ld: dict[str, Any], *, url: str) -> Body:
+def read_body(tree: HtmlElement, json_ld: dict[str, Any], *, url: str, title: str | None) -> Body:
     """The article's text; empty where there is none.
 
     The body of the page is preferred; schema.org's ``articleBody`` stands in where the page gives under 150 words
-    and it has half as many again (paywalls and pages drawn by script keep it in the head only).
+    and it has half as many again (paywalls and pages drawn by script keep it in the head only). Where the text opens
+    with ``title``, that paragraph and a kicker before it are left out: the title is a field of its own.
     """
     document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
-    text = paragraphs(document.text or "") if document is not None else ""
+    text = without_title(paragraphs(document.text or ""), title) if document is not None else ""
     words = count_words(text)
     if words < SHORT_WORDS:
         declared = _declared_body(json_ld, url)
@@ -48,6 +55,17 @@ def read_body(tree: HtmlElement, json_ld: dict[str, Any], *, url: str) -> Body:
 def paragraphs(text: str) -> str:
     """Lines as paragraphs: stripped, empty ones gone, a blank line between."""
     return "\n\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def without_title(text: str, title: str | None) -> str:
+    """``text`` from after the paragraph that repeats ``title``, if that is one of the first two."""
+    opening = text.split("\n\n", 2)
+    for position, paragraph in enumerate(opening[:2]):
+        if title and paragraph.casefold() == title.casefold():
+            return "\n\n".join(opening[position + 1 :])
+        if len(paragraph) > MAX_KICKER_CHARS:
+            break
+    return text
 
 
 def count_words(text: str) -> int:

@@ -44,6 +44,8 @@ def decode(body: bytes, *, content_type: str | None) -> tuple[str, str]:
             continue
     guess = from_bytes(_sample(body)).best()
     charset = guess.encoding if guess and guess.encoding not in ("utf_8", "ascii") else "cp1252"
+    if guess and "cp1252" in guess.could_be_from_charset:  # reads the same; the web's default is the honest name
+        charset = "cp1252"
     return to_unicode(body, charset), charset
 
 

@@ -125,7 +125,7 @@ def read_metadata(tree: HtmlElement, json_ld: dict[str, Any], *, url: str, now: 
         published_at=published,
         modified_at=modified if modified and (published is None or modified >= published) else None,
         language=_language(tree, meta, json_ld),
-        canonical_url=_canonical(markup, url),
+        canonical_url=_canonical(markup, json_ld, url),
         image_url=_web_address(_first(meta, "og:image") or _image(json_ld) or _first(meta, "twitter:image"), url),
         section=plain(_first(meta, "article:section") or text_of(json_ld.get("articleSection")), limit=100),
         tags=_tags(meta, json_ld),
@@ -287,9 +287,11 @@ def _language(tree: HtmlElement, meta: dict[str, list[str]], json_ld: dict[str, 
     return None
 
 
-def _canonical(markup: _Markup, url: str) -> str | None:
+def _canonical(markup: _Markup, json_ld: dict[str, Any], url: str) -> str | None:
     """The declared address; a site's front page declared on an inner page is a slip and is not believed."""
-    for value in (markup.canonical, _first(markup.meta, "og:url")):
+    main = json_ld.get("mainEntityOfPage")
+    declared = text_of(main, key="@id") or text_of(json_ld.get("url"))
+    for value in (markup.canonical, _first(markup.meta, "og:url"), declared):
         address = _web_address(value, url)
         if address and not (urlsplit(address).path in ("", "/") and urlsplit(url).path not in ("", "/")):
             return address

@@ -13,6 +13,7 @@ from tasks.page.body import Body, count_words, read_body
 from tasks.page.charset import decode
 from tasks.page.jsonld import read_json_ld
 from tasks.page.metadata import read_metadata
+from tasks.page.times import parse_time
 
 EXTRACTOR = f"trafilatura {version('trafilatura')} + dateline.page 1"
 
@@ -76,14 +77,14 @@ def read_page(body: bytes, *, url: str, content_type: str | None, now: datetime)
     tree = _parse(text, url)
     json_ld = read_json_ld(tree)
     metadata = read_metadata(tree, json_ld, url=url, now=now)
-    article = read_body(tree, json_ld, url=url)
+    article = read_body(tree, json_ld, url=url, title=metadata.title)
     words = count_words(article.text)
     if words < MIN_WORDS:
         raise Terminal("text_too_short", f"The page {url} has no article text ({words} words found).")
     return Page(
         title=metadata.title,
         authors=metadata.authors,
-        published_at=metadata.published_at,
+        published_at=metadata.published_at or _date_line(article.text, now),
         modified_at=metadata.modified_at,
         language=metadata.language,
         canonical_url=metadata.canonical_url,
@@ -110,6 +111,11 @@ def confidence_of(body: Body, *, words: int, title_agreement: float) -> float:
     trust = 1.0 if body.method == "page" else _JSON_LD_TRUST
     length = min(1.0, words / _FULL_LENGTH_WORDS)
     return round(trust * (0.5 * length + 0.3 * (1.0 - body.link_density) + 0.2 * title_agreement), 2)
+
+
+def _date_line(text: str, now: datetime) -> datetime | None:
+    """The date of a page without any other: a line of its own among the first three."""
+    return next((time for line in text[:1000].split("\n\n")[:3] if (time := parse_time(line, now=now))), None)
 
 
 def _parse(text: str, url: str) -> lxml.html.HtmlElement:
