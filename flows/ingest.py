@@ -1,10 +1,8 @@
 """The scheduled flow: due sources → entries → captures → articles → facts → warehouse → snapshot."""
 
 from pathlib import Path
-from typing import Annotated
 
 from prefect import flow, get_run_logger
-from pydantic import Field
 
 from flows.pipeline import RUN_SECONDS, TASK_RUNNER, finish, new_stage, only_run
 from flows.report import name_run, publish_report, sentence
@@ -20,23 +18,19 @@ from warehouse.stage import unfinished
 
 @flow(name="ingest", flow_run_name="ingest", task_runner=TASK_RUNNER, timeout_seconds=RUN_SECONDS, persist_result=False)
 def ingest(
-    sources: Annotated[
-        list[str],
-        Field(description="Ids of the sources to ask, as `dateline sources list` shows them. Empty = all."),
-    ] = [],  # noqa: B006 - Prefect shows this default in the run form and never changes it
-    only_due: Annotated[
-        bool,
-        Field(description="Ask only sources whose next poll is due. Off = ask now, due or not."),
-    ] = True,
-    settings_file: Annotated[
-        Path | None,
-        Field(description="Settings file of the archive. Empty = the one that the worker was started with."),
-    ] = None,
+    sources: list[str] = [],  # noqa: B006 - Prefect shows this default in the run form and never changes it
+    only_due: bool = True,
+    settings_file: Path | None = None,
 ) -> list[model.Run]:
     """Ask the sources what is new, fetch it, clean it, tell copies and revisions apart, read its facts, and publish.
 
     A run that was cut off before is finished first. Two runs never work on one archive at once. Returns the account of
     each run that was closed, the newest last.
+
+    Args:
+        sources: Ids of the sources to ask, as `dateline sources list` shows them. Empty = all.
+        only_due: Ask only sources whose next poll is due. Off = ask now, due or not.
+        settings_file: Settings file of the archive. None = the one that the worker was started with.
     """
     settings = load_settings(settings_file)
     configured = load_sources(settings.archive.sources_file)

@@ -2,14 +2,12 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
 
 from prefect import flow
-from pydantic import Field
 
 from flows.ingest import resume
 from flows.pipeline import RUN_SECONDS, TASK_RUNNER, finish, new_stage, only_run
-from flows.report import name_run, publish_report
+from flows.report import name_run, publish_report, sentence
 from flows.settings import load_settings
 from flows.web import VERSION
 from tasks.land import publish
@@ -19,24 +17,21 @@ from warehouse import model
 
 @flow(name="refine", flow_run_name="refine", task_runner=TASK_RUNNER, timeout_seconds=RUN_SECONDS, persist_result=False)
 def refine(
-    since: Annotated[
-        date | None, Field(description="First day (UTC) of fetching, included. Empty = from the beginning.")
-    ] = None,
-    until: Annotated[
-        date | None, Field(description="Last day (UTC) of fetching, included. Empty = up to now.")
-    ] = None,
-    sources: Annotated[
-        list[str], Field(description="Ids of the sources whose articles are read again. Empty = all.")
-    ] = [],  # noqa: B006 - Prefect shows this default in the run form and never changes it
-    settings_file: Annotated[
-        Path | None,
-        Field(description="Settings file of the archive. Empty = the one that the worker was started with."),
-    ] = None,
+    since: date | None = None,
+    until: date | None = None,
+    sources: list[str] = [],  # noqa: B006 - Prefect shows this default in the run form and never changes it
+    settings_file: Path | None = None,
 ) -> list[model.Run]:
     """Read the stored captures of a period again and say which articles read differently now.
 
     Articles keep their ids, revisions and duplicates; their text and facts are replaced. Returns the account of each
     run that was closed, the newest last.
+
+    Args:
+        since: First day (UTC) of fetching, included. None = from the beginning.
+        until: Last day (UTC) of fetching, included. None = up to now.
+        sources: Ids of the sources whose articles are read again. Empty = all.
+        settings_file: Settings file of the archive. None = the one that the worker was started with.
     """
     settings = load_settings(settings_file)
     start = datetime.combine(since or date(1970, 1, 1), time(), UTC)
@@ -57,5 +52,5 @@ def refine(
         runs.append(finish(stage, settings, key="refine", again=True))
         publish(data_folder=settings.data_folder, lock_wait_seconds=settings.archive.lock_wait_seconds)
         publish_report(settings, runs, key="refine-report")
-    name_run(f"refine: {runs[-1].entries_landed} read again, {runs[-1].articles_revised} changed")
+    name_run(sentence(runs[-1]))
     return runs

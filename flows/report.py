@@ -26,6 +26,8 @@ TITLES = {
 
 def sentence(run: model.Run) -> str:
     """A run in a line: what it did."""
+    if run.flow == "refine":
+        return f"refine: {run.entries_landed} articles read again, {run.articles_revised} read differently"
     return (
         f"{run.flow}: {run.articles_new} new, {run.articles_revised} revised of {run.entries_in} entries "
         f"({run.sources_polled} sources)"

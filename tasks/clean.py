@@ -10,16 +10,16 @@ from pathlib import Path
 
 from prefect import task
 
+from tasks.batch import POLICY, tell
 from tasks.errors import DatelineError
 from tasks.pool import map_bounded
 from tasks.reading import ToRead, fragment_capture, read_article
-from tasks.retrying import POLICY
 from warehouse import captures
 from warehouse.stage import Stage
 from warehouse.staged import StagedArticle, StagedCapture, StagedEntry
 
 
-@task(name="clean", task_run_name="clean {stage.run_id} batch {batch}", **POLICY)
+@task(name="clean", task_run_name="clean batch {batch}", **POLICY)
 def clean(
     stage: Stage,
     batch: int,
@@ -45,6 +45,7 @@ def clean(
             progress(1)
         by_entry = {item.entry.entry_id: item for item in work}
         stage.write("clean", batch, _keep_fragments(stage, batch, rows, by_entry, captures_folder))
+        tell(batch, "read", rows)
     return batch
 
 

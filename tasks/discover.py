@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from prefect import task
 
+from tasks.batch import POLICY
 from tasks.errors import DatelineError, Terminal, Transient
 from tasks.feed import Entry, Feed, read_feed, read_sitemap
 from tasks.folder import list_folder
 from tasks.likeness import canonical_url
-from tasks.retrying import POLICY
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult
 from warehouse import captures, landing, lookups, model
 from warehouse.digests import describe

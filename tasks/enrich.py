@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 from prefect import task
 
+from tasks.batch import POLICY, tell
 from tasks.pool import map_bounded
-from tasks.retrying import POLICY
 from tasks.sense.article import ToSense, facts_of
 from tasks.sense.facts import SENSE
 from warehouse.stage import Stage
 from warehouse.staged import StagedFacts
 
 
-@task(name="enrich", task_run_name="enrich {stage.run_id} batch {batch}", **POLICY)
+@task(name="enrich", task_run_name="enrich batch {batch}", **POLICY)
 def enrich(
     stage: Stage, batch: int, *, processes: int, article_seconds: float, progress: Callable[[int], None]
 ) -> int:
@@ -41,4 +41,5 @@ def enrich(
             rows.append(StagedFacts(entry_id=item.entry_id, enricher=f"{SENSE} failed: {outcome}") if failed else outcome)
             progress(1)
         stage.write("enrich", batch, rows)
+        tell(batch, "enriched", rows)
     return batch

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from prefect import task
 
+from tasks.batch import POLICY, tell
 from tasks.discover import fetch_row
 from tasks.errors import DatelineError
 from tasks.folder import read_file
-from tasks.retrying import POLICY
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult
 from warehouse import captures, model
 from warehouse.digests import describe
@@ -21,7 +21,7 @@ from warehouse.stage import Stage
 from warehouse.staged import StagedCapture, StagedEntry
 
 
-@task(name="fetch", task_run_name="fetch {stage.run_id} batch {batch}", **POLICY)
+@task(name="fetch", task_run_name="fetch batch {batch}", **POLICY)
 def fetch(
     stage: Stage, batch: int, *, data_folder: Path, captures_folder: Path, limits: WebLimits, progress: Callable[[int], None]
 ) -> int:
@@ -41,6 +41,7 @@ def fetch(
         stored = {c.capture_id: c for c in captures.store(captures_folder, f"{stage.run_id}-{batch:05d}", bodies)}
         stage.write("fetches", batch, attempts)
         stage.write("fetch", batch, [_with_path(row, stored) for row, _ in rows])
+        tell(batch, "fetched", [row for row, _ in rows])
     return batch
 
 

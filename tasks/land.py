@@ -7,12 +7,12 @@ from pathlib import Path
 
 from prefect import task
 
-from tasks.retrying import POLICY
+from tasks.batch import POLICY
 from warehouse import landing, model, store
 from warehouse.stage import Stage
 
 
-@task(name="land", task_run_name="land {stage.run_id} batch {batch}", **POLICY)
+@task(name="land", task_run_name="land batch {batch}", **POLICY)
 def land(stage: Stage, batch: int, *, data_folder: Path, lock_wait_seconds: float) -> int:
     """Commit one batch; once, however often it is tried. Returns the number of the batch."""
     with store.writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:

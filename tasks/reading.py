@@ -17,6 +17,7 @@ from warehouse.staged import StagedArticle, StagedCapture, StagedEntry
 
 FRAGMENT_EXTRACTOR = "beautifulsoup4 + dateline.fragment 1"
 TEXT_EXTRACTOR = "dateline.dated 1"
+THIN_WORDS = 150  # a page with fewer is compared with what the feed carries
 FRAGMENT_CONFIDENCE = 0.5  # a feed often carries the lead alone
 
 
@@ -60,14 +61,18 @@ def read_article(item: ToRead) -> StagedArticle:
 def _page(item: ToRead) -> StagedArticle:
     entry, capture = item.entry, item.fetched.capture
     page = read_page(item.body, url=capture.final_url, content_type=capture.content_type, now=item.now)
+    page_words = len(words(page.text))
+    if page_words < THIN_WORDS and (served := _feed_text(item)) and served.word_count > 2 * page_words:
+        return served  # a teaser or a paywall: the feed says more than its page
+    title = _agreed_title(page.title, entry.title)
     return StagedArticle(
         entry_id=entry.entry_id,
         capture=_with(capture, page.charset),
         declared_url=page.canonical_url,
-        title=page.title or entry.title,
-        display_title=page.title or entry.title or display_title(page.text),
+        title=title,
+        display_title=title or display_title(page.text),
         authors=page.authors or entry.authors,
-        published_at=page.published_at or entry.published_at,
+        published_at=_agreed_time(page.published_at, entry.published_at),
         modified_at=page.modified_at or entry.updated_at,
         language=page.language or entry.language,
         image_url=page.image_url or entry.image_url,
@@ -76,7 +81,7 @@ def _page(item: ToRead) -> StagedArticle:
         description=page.summary,
         text=page.text,
         text_origin="page",
-        word_count=len(words(page.text)),
+        word_count=page_words,
         extraction_confidence=page.confidence,
         extractor=page.extractor,
     )
@@ -167,6 +172,22 @@ def fragment_capture(item: ToRead) -> tuple[model.Capture, bytes]:
 
 def _with(capture: model.Capture, charset: str) -> model.Capture:
     return replace(capture, charset=charset)
+
+
+def _agreed_title(of_page: str | None, of_feed: str | None) -> str | None:
+    """The page's title, or the feed's where the page's is the same with the name of the paper before or behind it."""
+    if of_page and of_feed:
+        long, short = of_page.casefold(), of_feed.casefold()
+        if long != short and (long.startswith(short) or long.endswith(short)) and len(short) * 2 > len(long):
+            return of_feed
+    return of_page or of_feed
+
+
+def _agreed_time(of_page: datetime | None, of_feed: datetime | None) -> datetime | None:
+    """The page's time, or the feed's where the page knows only the day and the feed agrees on it."""
+    if of_page and of_feed and of_page.time() == time() and of_page.date() == of_feed.date():
+        return of_feed
+    return of_page or of_feed
 
 
 def _united(*groups: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prefect import task
 
-from tasks.retrying import POLICY
+from tasks.batch import POLICY
 from warehouse import lookups
 from warehouse.stage import Stage
 from warehouse.staged import StagedCapture, StagedEntry, StagedSummary

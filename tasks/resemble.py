@@ -26,7 +26,7 @@ from tasks.likeness import (
     text_digest,
     word_diff,
 )
-from tasks.retrying import POLICY
+from tasks.batch import POLICY, tell
 from warehouse import lookups
 from warehouse.lookups import KnownArticle
 from warehouse.stage import Stage
@@ -46,7 +46,7 @@ class _Candidate:
     sketch: np.ndarray
 
 
-@task(name="resemble", task_run_name="resemble {stage.run_id} batch {batch}", **POLICY)
+@task(name="resemble", task_run_name="resemble batch {batch}", **POLICY)
 def resemble(
     stage: Stage, batch: int, *, data_folder: Path, lock_wait_seconds: float, look_back_days: int, again: bool
 ) -> int:
@@ -72,6 +72,7 @@ def resemble(
         findings = {finding.id: finding for finding in find_copies(documents, postings, older)}
         rows += [_new(item, findings[item.article_id]) for item in fresh]
         stage.write("resemble", batch, rows)
+        tell(batch, "new or changed", rows)
     return batch
 
 

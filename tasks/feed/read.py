@@ -169,11 +169,12 @@ def _entry(raw: Any, kind: str, url: str, now: datetime, faults: Faults) -> Entr
     updated = _time(raw, "updated", now, faults)
     if kind != "atom" and published is None:
         published, updated = updated, None  # dc:date, the only date that RDF and many RSS items have
-    link = absolute_url(raw.get("feedburner_origlink") or raw.get("link"), url)
-    if raw.get("link") and link is None and not raw.get("guidislink"):
-        faults.add("links that are no web addresses were left out", str(raw.get("link")))
-    elif raw.get("guidislink"):  # a guid serves as a link only if it is an address by itself
+    if raw.get("guidislink") and raw.get("link") == raw.get("id"):  # no link but the guid, if that is an address by itself
         link = absolute_url(raw.get("id"), "")
+    else:
+        link = absolute_url(raw.get("feedburner_origlink") or raw.get("link"), url)
+        if raw.get("link") and link is None:
+            faults.add("links that are no web addresses were left out", str(raw.get("link")))
     content = max((_as_html(part) for part in raw.get("content", ())), key=len, default="")
     summary = _as_html(raw.get("summary_detail") or {"value": raw.get("summary") or ""})
     return Entry(

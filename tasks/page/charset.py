@@ -6,6 +6,7 @@ from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 SAMPLE_BYTES = 60_000  # enough for a guess; charset_normalizer's time grows with what it is given
+FEW_BYTES = 40  # fewer non-ASCII bytes tell no charset: a text in another one than the default has hundreds
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -42,11 +43,26 @@ def decode(body: bytes, *, content_type: str | None) -> tuple[str, str]:
             return body.decode(charset), charset
         except (UnicodeDecodeError, LookupError):
             continue
-    guess = from_bytes(_sample(body)).best()
-    charset = guess.encoding if guess and guess.encoding not in ("utf_8", "ascii") else "cp1252"
-    if guess and "cp1252" in guess.could_be_from_charset:  # reads the same; the web's default is the honest name
-        charset = "cp1252"
+    charset = _guess(body)
     return to_unicode(body, charset), charset
+
+
+def _guess(body: bytes) -> str:
+    """The likeliest charset of bytes that are not UTF-8: the web's default where there is little to go by."""
+    if len(_NON_ASCII.findall(body)) < FEW_BYTES and _decodes(body, "cp1252"):
+        return "cp1252"
+    guess = from_bytes(_sample(body)).best()
+    if guess is None or guess.encoding in ("utf_8", "ascii") or "cp1252" in guess.could_be_from_charset:
+        return "cp1252"
+    return guess.encoding
+
+
+def _decodes(body: bytes, charset: str) -> bool:
+    try:
+        body.decode(charset)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _nearly_utf8(body: bytes) -> bool:

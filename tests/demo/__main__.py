@@ -36,7 +36,7 @@ QUESTIONS = {
 
 
 def main() -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
     quiet_prefect(FOLDER / "data" / "prefect")
     started = time.monotonic()

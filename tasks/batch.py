@@ -1,5 +1,11 @@
-"""How a batch task is tried again: transient faults only, with exponential backoff and jitter. No task stands here."""
+"""What the batch tasks share: how they are tried again (transient faults only, with exponential backoff and jitter), and
+the one line that each writes to the log. No task stands here.
+"""
 
+from collections import Counter
+from collections.abc import Sequence
+
+from prefect import get_run_logger
 from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 
@@ -22,3 +28,11 @@ POLICY = {
     "persist_result": False,
     "cache_policy": NO_CACHE,
 }
+
+
+def tell(batch: int, done: str, rows: Sequence) -> None:
+    """Log what a step made of a batch: how many rows it kept, and how many it dropped by reason."""
+    reasons = Counter(row.reason for row in rows if row.reason is not None)
+    dropped = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    kept = len(rows) - reasons.total()
+    get_run_logger().info("Batch %s: %s %s%s", batch, kept, done, f"; dropped {dropped}" if dropped else "")
