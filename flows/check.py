@@ -21,7 +21,9 @@ def check_sources(settings: Settings, ids: Sequence[str]) -> list[tuple]:
     sources = load_sources(settings.archive.sources_file)
     unknown = set(ids) - {source.source_id for source in sources}
     if unknown:
-        raise Terminal("source_unknown", f"There is no source {', '.join(sorted(unknown))}; see `dateline sources list`.")
+        raise Terminal(
+            "source_unknown", f"There is no source {', '.join(sorted(unknown))}; see `dateline sources list`."
+        )
     wanted = [source for source in sources if not ids or source.source_id in ids]
     return [_row(source, *told) for source, told in zip(wanted, asyncio.run(_ask(settings, wanted)), strict=True)]
 

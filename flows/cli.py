@@ -94,11 +94,18 @@ def sources_add(
         kind, url = Kind.folder, str(Path(url).expanduser().resolve())
     try:
         entry = SourceEntry(
-            url=url, kind=(kind or Kind.feed).value, id=name, title=title, language=language, country=country,
+            url=url,
+            kind=(kind or Kind.feed).value,
+            id=name,
+            title=title,
+            language=language,
+            country=country,
             tags=tuple(tag or ()),
         )
     except ValueError as error:
-        raise Terminal("source_invalid", f"{url}: {error.errors()[0]['msg']} ({error.errors()[0]['loc'][0]}).") from error
+        raise Terminal(
+            "source_invalid", f"{url}: {error.errors()[0]['msg']} ({error.errors()[0]['loc'][0]})."
+        ) from error
     source = add_source(path, entry)
     say(f"Added {source.source_id} to {path}.")
 
@@ -113,7 +120,8 @@ def sources_list(settings: SettingsOption = None, format: FormatOption = Format.
 
 @sources_app.command("import")
 def sources_import(
-    opml: Annotated[Path, typer.Argument(help="OPML file.", exists=True, dir_okay=False)], settings: SettingsOption = None
+    opml: Annotated[Path, typer.Argument(help="OPML file.", exists=True, dir_okay=False)],
+    settings: SettingsOption = None,
 ) -> None:
     """Import the feeds of an OPML list into sources.toml."""
     path = load_settings(settings).archive.sources_file
@@ -273,7 +281,7 @@ def _tell(runs: list) -> None:
     for run in runs:
         print(f"{run.flow} {run.run_id}: {account(run)}")
     if runs:
-        say("Next: dateline query \"SELECT published_at, source, title FROM news ORDER BY 1 DESC LIMIT 10\"")
+        say('Next: dateline query "SELECT published_at, source, title FROM news ORDER BY 1 DESC LIMIT 10"')
 
 
 def _select(settings: Settings, sql: str, parameters: list, format: Format) -> None:

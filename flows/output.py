@@ -74,7 +74,9 @@ def _parquet(names: list[str], rows: Sequence[Sequence]) -> None:
     import pyarrow.parquet as pq
 
     if sys.stdout.isatty():
-        raise Terminal("output_is_terminal", "Parquet is not for a terminal; send it to a file: ... --format parquet > F")
+        raise Terminal(
+            "output_is_terminal", "Parquet is not for a terminal; send it to a file: ... --format parquet > F"
+        )
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     pq.write_table(pa.table([pa.array(list(column)) for column in columns], names=names), sys.stdout.buffer)
 

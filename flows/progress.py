@@ -27,8 +27,13 @@ class RunProgress:
         self._artifact: UUID = create_progress_artifact(0.0, key=key, description="Steps done of this run.")
         console = Console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            console=console, transient=True, disable=not sys.stderr.isatty(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not sys.stderr.isatty(),
         )
         self._task = self._bar.add_task("fetch, clean, enrich", total=self._total)
 

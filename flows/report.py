@@ -37,9 +37,8 @@ def sentence(run: model.Run) -> str:
 def account(run: model.Run) -> str:
     """in = landed + dropped, with the reasons, as one line."""
     reasons = ", ".join(f"{count} {reason}" for reason, count in run.dropped_by_reason.items())
-    return (
-        f"{run.entries_in} in = {run.entries_landed} landed + {run.entries_dropped} dropped"
-        + (f" ({reasons})" if reasons else "")
+    return f"{run.entries_in} in = {run.entries_landed} landed + {run.entries_dropped} dropped" + (
+        f" ({reasons})" if reasons else ""
     )
 
 

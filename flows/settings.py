@@ -128,7 +128,9 @@ def find_settings(named: Path | None = None) -> Path | None:
     if asked.is_dir():
         asked = asked / SETTINGS_FILES[0]
     if not asked.is_file():
-        raise Terminal("settings_missing", f"{asked} is not there. Name a settings file, or make one with `dateline init`.")
+        raise Terminal(
+            "settings_missing", f"{asked} is not there. Name a settings file, or make one with `dateline init`."
+        )
     return asked
 
 
@@ -168,7 +170,9 @@ def _read(path: Path) -> dict:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Terminal("settings_invalid", f"{path}: not valid TOML: {error}. Mend that line.") from error
     except OSError as error:
-        raise Terminal("settings_invalid", f"{path} cannot be read ({error.strerror}). Mend its permissions.") from error
+        raise Terminal(
+            "settings_invalid", f"{path} cannot be read ({error.strerror}). Mend its permissions."
+        ) from error
 
 
 def _sentence(fault: dict, file: str, origins: dict) -> str:

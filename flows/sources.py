@@ -53,7 +53,9 @@ def load_sources(path: Path) -> list[model.Source]:
             faults.append(f"{path}: source {number}: {invalid}")
         else:
             if source.source_id in sources:
-                faults.append(f"{path}: source {number}: {source.source_id} is listed twice; give one of them its own id.")
+                faults.append(
+                    f"{path}: source {number}: {source.source_id} is listed twice; give one of them its own id."
+                )
             sources[source.source_id] = source
     if not isinstance(rows, list):
         faults.append(f"{path}: source is a table; write [[source]] with two brackets.")
@@ -95,9 +97,7 @@ def import_opml(path: Path, opml: bytes) -> tuple[list[model.Source], int]:
 
 def export_opml(sources: Sequence[model.Source]) -> bytes:
     """The feeds among the sources as an OPML list."""
-    return write_opml(
-        [OpmlSource(feed_url=s.url, title=s.title, tags=s.tags) for s in sources if s.kind == "feed"]
-    )
+    return write_opml([OpmlSource(feed_url=s.url, title=s.title, tags=s.tags) for s in sources if s.kind == "feed"])
 
 
 def _read(path: Path) -> dict:

@@ -81,4 +81,6 @@ def _keep_fragments(
     ]
     stored = captures.store(captures_folder, f"{stage.run_id}-{batch:05d}-feed", fragments)
     by_id = {capture.capture_id: capture for capture in stored}
-    return [replace(row, capture=by_id.get(row.capture.capture_id, row.capture)) if row.capture else row for row in rows]
+    return [
+        replace(row, capture=by_id.get(row.capture.capture_id, row.capture)) if row.capture else row for row in rows
+    ]

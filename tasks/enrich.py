@@ -17,9 +17,7 @@ from warehouse.staged import StagedFacts
 
 
 @task(name="enrich", task_run_name="enrich batch {batch}", **POLICY)
-def enrich(
-    stage: Stage, batch: int, *, processes: int, article_seconds: float, progress: Callable[[int], None]
-) -> int:
+def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, progress: Callable[[int], None]) -> int:
     """Read the facts of one batch of articles and stage them; returns the number of the batch."""
     if not stage.has("enrich", batch):
         articles = {row.entry_id: row for row in stage.read("clean", batch)}
@@ -38,7 +36,9 @@ def enrich(
         rows = []
         for item, outcome in map_bounded(facts_of, work, processes=processes, seconds=article_seconds):
             failed = isinstance(outcome, Exception)
-            rows.append(StagedFacts(entry_id=item.entry_id, enricher=f"{SENSE} failed: {outcome}") if failed else outcome)
+            rows.append(
+                StagedFacts(entry_id=item.entry_id, enricher=f"{SENSE} failed: {outcome}") if failed else outcome
+            )
             progress(1)
         stage.write("enrich", batch, rows)
         tell(batch, "enriched", rows)

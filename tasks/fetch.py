@@ -23,7 +23,13 @@ from warehouse.staged import StagedCapture, StagedEntry
 
 @task(name="fetch", task_run_name="fetch batch {batch}", **POLICY)
 def fetch(
-    stage: Stage, batch: int, *, data_folder: Path, captures_folder: Path, limits: WebLimits, progress: Callable[[int], None]
+    stage: Stage,
+    batch: int,
+    *,
+    data_folder: Path,
+    captures_folder: Path,
+    limits: WebLimits,
+    progress: Callable[[int], None],
 ) -> int:
     """Fetch one batch of a run and stage a capture or a reason for each entry; returns the number of the batch.
 
@@ -34,7 +40,9 @@ def fetch(
         local = [_read(stage.run_id, entry) for entry in entries if entry.url.startswith("file:")]
         progress(len(local))
         web, attempts = asyncio.run(
-            _fetch_web(stage.run_id, [e for e in entries if not e.url.startswith("file:")], data_folder, limits, progress)
+            _fetch_web(
+                stage.run_id, [e for e in entries if not e.url.startswith("file:")], data_folder, limits, progress
+            )
         )
         rows = local + web
         bodies = [(row.capture, body) for row, body in rows if body is not None]
@@ -118,5 +126,12 @@ def _row(run_id: str, entry: StagedEntry, result: WebResult) -> Fetched:
 
 def _capture(run_id: str, entry: StagedEntry, **known) -> model.Capture:
     return model.Capture(
-        capture_id="", run_id=run_id, source_id=entry.source_id, url=entry.url, sha256="", size_bytes=0, path="", **known
+        capture_id="",
+        run_id=run_id,
+        source_id=entry.source_id,
+        url=entry.url,
+        sha256="",
+        size_bytes=0,
+        path="",
+        **known,
     )

@@ -59,4 +59,6 @@ def read_file(url: str) -> bytes:
             raise Terminal("body_too_large", f"{path} has {size} bytes, more than {FILE_BYTES}; split it.")
         return path.read_bytes()
     except OSError as error:
-        raise Terminal("file_unreadable", f"{path} cannot be read ({error.strerror}); mend it and run again.") from error
+        raise Terminal(
+            "file_unreadable", f"{path} cannot be read ({error.strerror}); mend it and run again."
+        ) from error

@@ -43,7 +43,10 @@ def map_bounded(
         try:
             yield item, future.result()
         except TimeoutError:
-            yield item, Terminal("worker_timed_out", f"took longer than {seconds:g} s and was stopped; its input is kept")
+            yield (
+                item,
+                Terminal("worker_timed_out", f"took longer than {seconds:g} s and was stopped; its input is kept"),
+            )
         except (ProcessExpired, CancelledError) as died:
             yield item, Terminal("worker_died", f"took its process down ({died}); its input is kept")
         except Exception as error:  # whatever a hostile page provokes is that page's fault alone

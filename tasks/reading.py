@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time
 
 from tasks.errors import DatelineError, Terminal
 from tasks.page import decode, display_title, read_dated_text, read_fragment, read_page
-from tasks.page import EXTRACTOR as PAGE_EXTRACTOR
 from tasks.text.words import words
 from warehouse import model
 from warehouse.digests import describe

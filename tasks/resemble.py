@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from prefect import task
 
+from tasks.batch import POLICY, tell
 from tasks.errors import DatelineError
 from tasks.likeness import (
     Document,
@@ -26,7 +27,6 @@ from tasks.likeness import (
     text_digest,
     word_diff,
 )
-from tasks.batch import POLICY, tell
 from warehouse import lookups
 from warehouse.lookups import KnownArticle
 from warehouse.stage import Stage
@@ -154,9 +154,7 @@ def _drop(item: _Candidate, reason: str, told: str) -> StagedLikeness:
 def _new(item: _Candidate, finding: Finding) -> StagedLikeness:
     if finding.copy is None:
         return replace(_row(item), outcome="new")
-    return replace(
-        _row(item), outcome="copy", duplicate_of=finding.cluster_id, duplicate_kind=finding.copy.kind
-    )
+    return replace(_row(item), outcome="copy", duplicate_of=finding.cluster_id, duplicate_kind=finding.copy.kind)
 
 
 def _kept(item: _Candidate, before: KnownArticle) -> StagedLikeness:

@@ -179,7 +179,9 @@ def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> boo
         connection.execute(_LANDED)
         connection.execute(_FIRST_VERSIONS)
         connection.execute(_VERSIONS)
-        if connection.execute("SELECT 1 FROM landed WHERE likeness.outcome IN ('revised', 'refined', 'reread')").fetchall():
+        if connection.execute(
+            "SELECT 1 FROM landed WHERE likeness.outcome IN ('revised', 'refined', 'reread')"
+        ).fetchall():
             for table in _OF_ONE_VERSION:
                 connection.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT article_id FROM landed)")
         connection.execute(_ARTICLES, {"run_id": stage.run_id})
@@ -192,9 +194,7 @@ def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> boo
         connection.execute(_POSTINGS)
         if stage.has("fetches", batch):
             _append(connection, "fetches", pq.read_table(stage.path("fetches", batch)))
-        row = model.Batch(
-            batch_id=batch_id, run_id=stage.run_id, landed_at=datetime.now(UTC), entries=entries.num_rows
-        )
+        row = model.Batch(batch_id=batch_id, run_id=stage.run_id, landed_at=datetime.now(UTC), entries=entries.num_rows)
         _append(connection, "batches", to_table(model.Batch, [row]))
     return True
 

@@ -29,7 +29,9 @@ COMMENT ON COLUMN migrations.applied_at IS 'When it was applied.';
 def _scripts(folder: str) -> dict[str, str]:
     """File name → SQL, in the order of the names."""
     files = resources.files("warehouse").joinpath(folder).iterdir()
-    return {f.name: f.read_text(encoding="utf-8") for f in sorted(files, key=lambda f: f.name) if f.name.endswith(".sql")}
+    return {
+        f.name: f.read_text(encoding="utf-8") for f in sorted(files, key=lambda f: f.name) if f.name.endswith(".sql")
+    }
 
 
 def _digest(*texts: str) -> str:
@@ -82,9 +84,7 @@ def _applied(connection: duckdb.DuckDBPyConnection, name: str) -> dict[int, str]
     return {}
 
 
-def _apply(
-    connection: duckdb.DuckDBPyConnection, number: int, file: str, text: str, digest: str | None = None
-) -> None:
+def _apply(connection: duckdb.DuckDBPyConnection, number: int, file: str, text: str, digest: str | None = None) -> None:
     connection.execute("BEGIN")
     try:
         connection.execute(text)

@@ -14,7 +14,6 @@ from warehouse.disk import disk_faults
 from warehouse.records import read_records, write_records
 from warehouse.staged import StagedArticle, StagedCapture, StagedEntry, StagedFacts, StagedLikeness, StagedSummary
 
-
 RECORDS: dict[str, type] = {
     "summary": StagedSummary,
     "sources": model.Source,

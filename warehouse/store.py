@@ -125,7 +125,8 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         if "lock" in text.lower() and "conflict" in text.lower():
             told = text.split("Conflicting lock is held in")[-1].split(". See")[0].strip()
             raise Transient(
-                "warehouse_busy", f"{path} is open in another program ({told}). Close it there; read {SNAPSHOT} instead."
+                "warehouse_busy",
+                f"{path} is open in another program ({told}). Close it there; read {SNAPSHOT} instead.",
             ) from error
         if "version number" in text:
             raise Terminal(
@@ -196,5 +197,3 @@ def _copy(source: Path, target: Path) -> None:
             shutil.copyfileobj(read, write, 1 << 20)
         write.flush()
         os.fsync(write.fileno())
-
-

@@ -23,7 +23,14 @@ from tasks.web.exchange import BODY_STATUSES, REDIRECT_STATUSES, Answer, Exchang
 from tasks.web.guard import Lookup, has_credentials, host_key, parse_url, redacted
 from tasks.web.politeness import HostGate, HostRecord, HostStore, backoff_seconds, retry_after_seconds
 from tasks.web.records import (
-    HOST_FAILURES, RETRIED_REASONS, RETRIED_STATUSES, WebAttempt, WebLimits, WebRequest, WebResult, fault,
+    HOST_FAILURES,
+    RETRIED_REASONS,
+    RETRIED_STATUSES,
+    WebAttempt,
+    WebLimits,
+    WebRequest,
+    WebResult,
+    fault,
     status_fault,
 )  # fmt: skip
 from tasks.web.robots import RobotsRules, parse_robots, product_token

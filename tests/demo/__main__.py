@@ -49,7 +49,9 @@ def main() -> None:
         replay.set_phase(2)
         second = ingest(settings_file=settings_file, only_due=False)[-1]
     _show(console, settings_file, first, second)
-    console.print(f"\nDone in {time.monotonic() - started:.0f} s. The archive is in {FOLDER.relative_to(Path.cwd())}. Next:")
+    console.print(
+        f"\nDone in {time.monotonic() - started:.0f} s. The archive is in {FOLDER.relative_to(Path.cwd())}. Next:"
+    )
     console.print(f'  .venv/bin/dateline query "SELECT * FROM drops" --settings {FOLDER.relative_to(Path.cwd())}')
 
 
