@@ -385,12 +385,13 @@ def _settled(twins: Sequence[lookups.KnownEntry], options: DiscoverOptions) -> l
 
 
 def _twin(entry: StagedEntry, other: str, article_id: str | None) -> StagedEntry:
+    told = "is listed twice" if entry.url == other else f"is another address of {other}"
     return replace(
         entry,
         batch=0,
         article_id=article_id,
         reason="same_url",
-        message=f"{entry.url} is another address of {other}; one fetch serves both.",
+        message=f"{entry.url} {told}; one fetch serves both.",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 from prefect import task
@@ -70,7 +71,9 @@ def resemble(
             texts = lookups.known_articles(connection, candidates(documents, postings))
         older = {name: Document(id=name, text=a.text, seen_at=0, title=a.title or "") for name, a in texts.items()}
         findings = {finding.id: finding for finding in find_copies(documents, postings, older)}
-        rows += [_new(item, findings[item.article_id]) for item in fresh]
+        urls = {name: article.canonical_url for name, article in texts.items()}
+        urls |= {item.article_id: item.url for item in fresh}
+        rows += [_new(item, findings[item.article_id], urls) for item in fresh]
         stage.write("resemble", batch, rows)
         tell(batch, "new or changed", rows)
     return batch
@@ -151,9 +154,15 @@ def _drop(item: _Candidate, reason: str, told: str) -> StagedLikeness:
     return replace(_row(item), reason=reason, message=f"{item.entry.url} {told}.")
 
 
-def _new(item: _Candidate, finding: Finding) -> StagedLikeness:
+def _new(item: _Candidate, finding: Finding, urls: Mapping[str, str]) -> StagedLikeness:
+    """A new article, or a copy. The same words on the same site are no copy but one article at two addresses."""
     if finding.copy is None:
         return replace(_row(item), outcome="new")
+    other = urls[finding.copy.of_id]
+    if finding.copy.kind == "exact" and item.url.startswith("http") and urlsplit(other).netloc == urlsplit(item.url).netloc:
+        return replace(
+            _drop(item, "same_article", f"reads word for word as {other}"), article_id=finding.cluster_id
+        )
     return replace(_row(item), outcome="copy", duplicate_of=finding.cluster_id, duplicate_kind=finding.copy.kind)
 
 

@@ -36,6 +36,7 @@ class KnownArticle:
     """An article as it stands."""
 
     article_id: str
+    canonical_url: str
     source_id: str
     title: str | None
     text: str
@@ -99,7 +100,7 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
         connection,
         KnownArticle,
         """
-        SELECT article_id, source_id, title, text, text_digest, revision, first_seen_at, duplicate_of, duplicate_kind
+        SELECT article_id, canonical_url, source_id, title, text, text_digest, revision, first_seen_at, duplicate_of, duplicate_kind
         FROM articles SEMI JOIN asked ON articles.article_id = asked.value
         """,
     )

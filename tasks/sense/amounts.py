@@ -37,11 +37,10 @@ _MEASURES = {
     "kilometre": "km", "kilometer": "km", "km": "km", "metre": "m", "meter": "m", "mile": "mi", "feet": "ft",
     "inch": "in", "inche": "in", "yard": "yd", "centimetre": "cm", "centimeter": "cm", "cm": "cm", "mm": "mm",
     "kg": "kg", "kilogram": "kg", "kilo": "kg", "gram": "g", "tonne": "t", "ton": "t", "pound": "lb", "ounce": "oz",
-    "litre": "L", "liter": "L", "gallon": "gal", "barrel": "bbl", "hectare": "ha", "acre": "acre", "megawatt": "MW", "mw": "MW",
-    "gigawatt": "GW", "gw": "GW", "kilowatt": "kW", "mph": "mph", "kph": "km/h", "degree": "degree", "second": "s",
-    "minute": "min", "hour": "h", "day": "day", "week": "week", "month": "month", "year": "year", "decade": "decade",
-    "century": "century", "centuries": "century",
-    "km/h": "km/h", "sqm": "m²",
+    "litre": "L", "liter": "L", "gallon": "gal", "barrel": "bbl", "hectare": "ha", "acre": "acre",
+    "megawatt": "MW", "mw": "MW", "gigawatt": "GW", "gw": "GW", "kilowatt": "kW", "mph": "mph", "kph": "km/h",
+    "degree": "degree", "second": "s", "minute": "min", "hour": "h", "day": "day", "week": "week", "month": "month",
+    "year": "year", "decade": "decade", "century": "century", "centuries": "century", "km/h": "km/h", "sqm": "m²",
 }
 _PLURALS = frozenset(
     "people men women children police persons cattle sheep fish aircraft troops personnel staff youth dead wounded"

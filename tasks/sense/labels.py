@@ -64,6 +64,11 @@ def _read(table: WordTable, first: int, last: int, doubtful: bool) -> Iterator[R
     if words[0] in ("The", "State") and len(words) > 1 and (words[0] == "The" or table.before(first) == "of"):
         yield from _read(table, first + 1, last, False)
         return
+    if words[0] in demonyms() and (place := _place_prefix(words)) > 1:
+        # "While in Saudi Arabia Biden said": the country before the nationality.
+        yield Reading(first, first + place - 1, "PLACE", 0.85)
+        yield from _read(table, first + place, last, False)
+        return
     if words[0] in demonyms():
         yield Reading(first, first, "NORP", 0.9)
         if len(words) > 1:

@@ -28,6 +28,7 @@ def read(text):
     ("It was banned under Article 370 last year.", ("Article 370", "LAW", "Article 370")),
     ("It fell under the Harbour Works (Relief) Act then.", (
         "Harbour Works (Relief) Act", "LAW", "Harbour Works (Relief) Act")),
+    ("While in Saudi Arabia Okafor spoke.", ("Saudi Arabia", "PLACE", "Saudi Arabia")),
     ("Reports from the U.S. were few.", ("U.S.", "PLACE", "United States")),
 ])
 def test_one_name(text, expected):

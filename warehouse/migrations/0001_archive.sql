@@ -413,7 +413,7 @@ CREATE TABLE keywords (
 );
 COMMENT ON TABLE keywords IS 'The terms that an article is about.';
 COMMENT ON COLUMN keywords.article_id IS 'The article.';
-COMMENT ON COLUMN keywords.term IS 'A name or phrase: articles.text[start_char + 1 : end_char] where it first stands.';
+COMMENT ON COLUMN keywords.term IS 'An entity''s canonical name, or a phrase in lower case; the span is where it first stands.';
 COMMENT ON COLUMN keywords.weight IS '0 to 1, the article''s first keyword having 1.';
 COMMENT ON COLUMN keywords.start_char IS 'First code point in articles.text, from 0.';
 COMMENT ON COLUMN keywords.end_char IS 'First code point after it.';
