@@ -13,7 +13,7 @@ from tasks.discover import DiscoverOptions, discover
 from tasks.errors import Terminal
 from tasks.land import publish
 from warehouse import model
-from warehouse.stage import unfinished
+from warehouse.stage import sweep, unfinished
 
 
 @flow(name="ingest", flow_run_name="ingest", task_runner=TASK_RUNNER, timeout_seconds=RUN_SECONDS, persist_result=False)
@@ -55,6 +55,7 @@ def ingest(
 def resume(settings: Settings) -> list[model.Run]:
     """Finish the runs that were cut off after their discovery; what was cut off earlier is asked anew and left."""
     runs = []
+    sweep(settings.stages)
     for stage in unfinished(settings.stages):
         if not stage.discovered():
             stage.remove()

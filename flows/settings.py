@@ -46,8 +46,8 @@ class FetchSettings(Section):
     total_seconds: Seconds = Field(60, description="Longest time for one request.")
     idle_seconds: Seconds = Field(15, description="Longest time without a byte.")
     attempts: int = Field(3, ge=1, le=10, description="Tries of a request that fails for the moment.")
-    wire_bytes: Bytes = Field(10_000_000, description="Largest body as received.")
-    decoded_bytes: Bytes = Field(20_000_000, description="Largest body after decompression.")
+    wire_bytes: Bytes = Field(5_000_000, description="Largest page as received; sitemaps may be larger.")
+    decoded_bytes: Bytes = Field(10_000_000, description="Largest page after decompression; sitemaps may be larger.")
     allow_loopback: bool = Field(False, description="Permit addresses on this machine (demo and tests).")
     proxy: str | None = Field(None, description="HTTP proxy, as a URL.")
 

@@ -14,6 +14,8 @@ from warehouse.disk import disk_faults
 from warehouse.records import read_records, write_records
 from warehouse.staged import StagedArticle, StagedCapture, StagedEntry, StagedFacts, StagedLikeness, StagedSummary
 
+GONE = ".gone-"
+
 RECORDS: dict[str, type] = {
     "summary": StagedSummary,
     "sources": model.Source,
@@ -68,12 +70,21 @@ class Stage:
         return self.has("summary", 0)
 
     def remove(self) -> None:
-        """Forget the run's stage once all of it has landed."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Forget the run's stage once all of it has landed: in one instant, so that no half of it is ever taken up."""
+        gone = self.folder.with_name(f"{GONE}{self.folder.name}")
+        if self.folder.exists():
+            self.folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def unfinished(stages: Path) -> list[Stage]:
     """The stage folders of runs that have not been closed, oldest first."""
     if not stages.is_dir():
         return []
-    return [Stage(folder) for folder in sorted(stages.iterdir()) if folder.is_dir()]
+    return [Stage(folder) for folder in sorted(stages.iterdir()) if folder.is_dir() and not folder.name.startswith(GONE)]
+
+
+def sweep(stages: Path) -> None:
+    """Take away what a removal that was cut off has left."""
+    for folder in stages.glob(f"{GONE}*"):
+        shutil.rmtree(folder, ignore_errors=True)

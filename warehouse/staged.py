@@ -11,10 +11,19 @@ from warehouse import model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StagedEntry:
-    """One entry of a source as discovered. ``batch`` 0 = dropped at discovery, or known and only listed again."""
+class StagedRow:
+    """What every step says of an entry: ``reason`` and ``message`` where it was dropped, and whether for now only."""
 
     entry_id: int
+    reason: str | None = None
+    message: str | None = None
+    transient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedEntry(StagedRow):
+    """One entry of a source as discovered. ``batch`` 0 = dropped at discovery, or known and only listed again."""
+
     batch: int
     source_id: str
     kind: str  # page, text, or source where it stands for a source that failed
@@ -37,9 +46,6 @@ class StagedEntry:
     capture_id: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-    reason: str | None = None
-    message: str | None = None
-    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,23 +63,18 @@ class StagedSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StagedCapture:
+class StagedCapture(StagedRow):
     """What fetching an entry gave: a stored capture, or a reason."""
 
-    entry_id: int
     capture: model.Capture | None = None
     etag: str | None = None
     last_modified: str | None = None
-    reason: str | None = None
-    message: str | None = None
-    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StagedArticle:
+class StagedArticle(StagedRow):
     """What reading an entry gave: an article, or a reason."""
 
-    entry_id: int
     capture: model.Capture | None = None  # what the article was read from
     declared_url: str | None = None
     title: str | None = None
@@ -91,16 +92,12 @@ class StagedArticle:
     word_count: int | None = None
     extraction_confidence: float | None = None
     extractor: str | None = None
-    reason: str | None = None
-    message: str | None = None
-    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StagedLikeness:
+class StagedLikeness(StagedRow):
     """How an article stands to those that the archive has."""
 
-    entry_id: int
     outcome: str | None = None  # new, copy, revised, refined, reread; None = dropped
     article_id: str | None = None
     canonical_url: str | None = None
@@ -115,16 +112,12 @@ class StagedLikeness:
     words_added: int | None = None
     words_removed: int | None = None
     diff: str | None = None
-    reason: str | None = None
-    message: str | None = None
-    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StagedFacts:
+class StagedFacts(StagedRow):
     """What an article says, fact by fact."""
 
-    entry_id: int
     enricher: str | None = None
     language: str | None = None
     language_confidence: float | None = None
@@ -136,6 +129,3 @@ class StagedFacts:
     amounts: tuple[model.Amount, ...] = ()
     quotes: tuple[model.Quote, ...] = ()
     keywords: tuple[model.Keyword, ...] = ()
-    reason: str | None = None
-    message: str | None = None
-    transient: bool = False

@@ -3,10 +3,11 @@
 Nothing is found here: it only gives what ``read_facts`` found the article's id and the columns of the tables.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from tasks.sense import SENSE, Facts, read_facts
+from tasks.sense import SENSE, read_facts
 from warehouse import model
 from warehouse.staged import StagedFacts
 
@@ -57,72 +58,20 @@ def facts_of(item: ToSense) -> StagedFacts:
             for alias in entity.aliases
             if alias != entity.name
         ),
-        **_spans(item.article_id, facts),
+        mentions=_rows(model.Mention, facts.mentions, item.article_id),
+        dates=_rows(model.DateMention, facts.dates, item.article_id),
+        amounts=_rows(model.Amount, facts.amounts, item.article_id),
+        quotes=_rows(model.Quote, facts.quotes, item.article_id),
+        keywords=_rows(model.Keyword, facts.keywords, item.article_id),
     )
 
 
-def _spans(article_id: str, facts: Facts) -> dict[str, tuple]:
-    return {
-        "mentions": tuple(
-            model.Mention(
-                article_id=article_id,
-                entity_id=m.entity,
-                label=m.label,
-                surface=m.surface,
-                start_char=m.start_char,
-                end_char=m.end_char,
-                confidence=m.confidence,
-            )
-            for m in facts.mentions
-        ),
-        "dates": tuple(
-            model.DateMention(
-                article_id=article_id,
-                surface=d.surface,
-                start_char=d.start_char,
-                end_char=d.end_char,
-                value=d.value,
-                granularity=d.granularity,
-                first_day=d.first_day,
-                last_day=d.last_day,
-            )
-            for d in facts.dates
-        ),
-        "amounts": tuple(
-            model.Amount(
-                article_id=article_id,
-                surface=a.surface,
-                start_char=a.start_char,
-                end_char=a.end_char,
-                value=a.value,
-                unit=a.unit,
-                kind=a.kind,
-            )
-            for a in facts.amounts
-        ),
-        "quotes": tuple(
-            model.Quote(
-                article_id=article_id,
-                text=q.text,
-                start_char=q.start_char,
-                end_char=q.end_char,
-                kind=q.kind,
-                speaker_id=q.speaker,
-                speaker_start_char=q.speaker_start_char,
-                speaker_end_char=q.speaker_end_char,
-                verb=q.verb,
-                confidence=q.confidence,
-            )
-            for q in facts.quotes
-        ),
-        "keywords": tuple(
-            model.Keyword(
-                article_id=article_id,
-                term=k.term,
-                weight=k.weight,
-                start_char=k.start_char,
-                end_char=k.end_char,
-            )
-            for k in facts.keywords
-        ),
-    }
+def _rows(record: type, facts: Sequence, article_id: str) -> tuple:
+    """Facts as rows of a table: the same columns, with the article's id, and keys of entities named as ids."""
+    return tuple(
+        record(article_id=article_id, **{_COLUMNS.get(name, name): value for name, value in asdict(fact).items()})
+        for fact in facts
+    )
+
+
+_COLUMNS = {"entity": "entity_id", "speaker": "speaker_id"}
