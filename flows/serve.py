@@ -61,7 +61,7 @@ def prefect_file() -> Path:
 def serve(settings: Settings, settings_file: Path | None, say: Callable[[str], None]) -> None:
     """Start the server, make the work pool and the deployments, start a worker, and wait until interrupted.
 
-    Raises Terminal ``port_in_use`` where something else answers there, ``server_failed`` where a process ends by itself.
+    Raises Terminal ``port_in_use`` where something else answers there, ``server_failed`` where a process ends unasked.
     """
     if is_serving(settings):
         raise Terminal(
@@ -88,6 +88,8 @@ def serve(settings: Settings, settings_file: Path | None, say: Callable[[str], N
     except KeyboardInterrupt:
         say("Stopping.")
     finally:
+        for number in (signal.SIGTERM, signal.SIGINT):  # a second one must not leave a process behind
+            signal.signal(number, signal.SIG_IGN)
         for process in reversed(running):
             _stop(process)
 
@@ -117,7 +119,7 @@ def _await(settings: Settings, server: subprocess.Popen) -> None:
         if server.poll() is not None:
             raise Terminal(
                 "port_in_use",
-                f"Prefect's server did not start on {api_url(settings)}; is the port taken? Set another [prefect] port.",
+                f"Prefect's server did not start on {api_url(settings)}; if the port is taken, set another.",
             )
         if time.monotonic() > deadline:
             raise Terminal("server_failed", f"Prefect's server did not answer within {START_SECONDS} s; see above.")

@@ -1,15 +1,18 @@
-"""What the batch tasks share: how they are tried again (transient faults only, with exponential backoff and jitter), and
-the one line that each writes to the log. No task stands here.
+"""What the batch tasks share: how they are tried again (transient faults only, with exponential backoff and jitter),
+the one line that each writes to the log, and the row of a request. No task stands here.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from prefect import get_run_logger
 from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 
 from tasks.errors import Transient
+from tasks.web import WebAttempt
+from warehouse import model
 
 
 def is_transient(task, task_run, state) -> bool:
@@ -36,3 +39,9 @@ def tell(batch: int, done: str, rows: Sequence) -> None:
     dropped = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
     kept = len(rows) - reasons.total()
     get_run_logger().info("Batch %s: %s %s%s", batch, kept, done, f"; dropped {dropped}" if dropped else "")
+
+
+def fetch_row(run_id: str, attempt: WebAttempt) -> model.Fetch:
+    """The row of ``fetches`` for one request that was sent."""
+    told = {name: value for name, value in asdict(attempt).items() if name != "key"}
+    return model.Fetch(run_id=run_id, **told)

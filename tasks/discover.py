@@ -1,26 +1,25 @@
 """Sources → entries: asks each due source what it lists and keeps what is new, has changed or failed before.
 
-The verb: it fetches through ``tasks.web``, reads through ``tasks.feed``, looks up in the warehouse, and writes the stage
-of a run. How a feed is parsed or a request is sent is not decided here.
+The verb: it fetches through ``tasks.web``, reads through ``tasks.feed``, looks up in the warehouse, and writes the
+stage of a run. How a feed is parsed or a request is sent is not decided here.
 """
 
 import asyncio
 import hashlib
-import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from prefect import task
 
-from tasks.batch import POLICY
+from tasks.batch import POLICY, fetch_row
 from tasks.errors import DatelineError, Terminal, Transient
 from tasks.feed import Entry, Feed, read_feed, read_sitemap
 from tasks.folder import list_folder
 from tasks.likeness import canonical_url
+from tasks.sift import number, sift
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult
 from warehouse import captures, landing, lookups, model
 from warehouse.digests import describe
@@ -116,22 +115,6 @@ async def _ask(
             _read_answer(polls[result.request.key], result, options, run_id, now, child=True)
         attempts = [fetch_row(run_id, attempt) for attempt in client.attempts]
     return list(polls.values()), attempts
-
-
-def fetch_row(run_id: str, attempt) -> model.Fetch:
-    """The row of ``fetches`` for one request that was sent."""
-    return model.Fetch(
-        run_id=run_id,
-        url=attempt.url,
-        host=attempt.host,
-        purpose=attempt.purpose,
-        started_at=attempt.started_at,
-        fetch_ms=attempt.fetch_ms,
-        status=attempt.status,
-        wire_bytes=attempt.wire_bytes,
-        outcome=attempt.outcome,
-        attempt=attempt.attempt,
-    )
 
 
 def _read_answer(
@@ -323,8 +306,17 @@ def _stage_all(
     with writer(options.data_folder, holder=stage.run_id, wait_seconds=options.lock_wait_seconds) as connection:
         since = started_at - timedelta(days=options.look_back_days)
         known = lookups.known_entries(connection, {entry.canonical_url for entry in listed}, since=since)
-    kept = list(_sift(listed, known, unlisted, options, started_at))
-    numbered = _number(kept, options.batch_entries)
+    kept = list(
+        sift(
+            listed,
+            known,
+            unlisted,
+            look_back_days=options.look_back_days,
+            transient_failures=options.transient_failures,
+            now=started_at,
+        )
+    )
+    numbered = number(kept, options.batch_entries)
     stored = captures.store(
         options.captures, f"{stage.run_id}-00000", [pair for poll in polls for pair in poll.captured]
     )
@@ -343,82 +335,3 @@ def _stage_all(
         unlisted=dict(unlisted),
     )
     stage.write("summary", 0, [summary])
-
-
-def _sift(
-    listed: Iterable[StagedEntry],
-    known: Iterable[lookups.KnownEntry],
-    unlisted: Counter,
-    options: DiscoverOptions,
-    now: datetime,
-) -> Iterator[StagedEntry]:
-    """The entries to stage; those that are known and unchanged are only counted in ``unlisted``.
-
-    A known entry is written down anew when half of the look-back has passed, so that it never falls out of the window
-    while its source lists it.
-    """
-    own: dict[tuple[str, str], lookups.KnownEntry] = {}
-    twins: dict[str, list[lookups.KnownEntry]] = defaultdict(list)
-    for entry in known:
-        own[entry.source_id, entry.url] = entry
-        twins[entry.canonical_url].append(entry)
-    taken: dict[str, str] = {}
-    stale = now - timedelta(days=options.look_back_days / 2)
-    for entry in listed:
-        if entry.kind == "source":
-            yield entry
-            continue
-        before = own.get((entry.source_id, entry.url))
-        given_up = before is not None and before.failures >= options.transient_failures
-        if before is not None and before.digest == entry.digest and (given_up or not before.transient):
-            unlisted["known"] += 1
-            if before.seen_at < stale:
-                yield replace(_remembering(entry, before), batch=0, reason="known", message="listed before, unchanged")
-        elif entry.reason is not None:
-            yield entry
-        elif entry.canonical_url in taken:
-            yield _twin(entry, taken[entry.canonical_url], None)
-        elif before is None and (settled := _settled(twins[entry.canonical_url], options)):
-            yield _twin(entry, settled.url, settled.article_id)
-        else:
-            taken[entry.canonical_url] = entry.url
-            yield _remembering(entry, before) if before else entry
-
-
-def _settled(twins: Sequence[lookups.KnownEntry], options: DiscoverOptions) -> lookups.KnownEntry | None:
-    done = [t for t in twins if not t.transient or t.failures >= options.transient_failures]
-    return next((twin for twin in done if twin.article_id), done[0] if done else None)
-
-
-def _twin(entry: StagedEntry, other: str, article_id: str | None) -> StagedEntry:
-    told = "is listed twice" if entry.url == other else f"is another address of {other}"
-    return replace(
-        entry,
-        batch=0,
-        article_id=article_id,
-        reason="same_url",
-        message=f"{entry.url} {told}; one fetch serves both.",
-    )
-
-
-def _remembering(entry: StagedEntry, before: lookups.KnownEntry) -> StagedEntry:
-    return replace(
-        entry,
-        failures=before.failures,
-        article_id=before.article_id,
-        capture_id=before.capture_id,
-        etag=before.etag,
-        last_modified=before.last_modified,
-    )
-
-
-def _number(entries: Sequence[StagedEntry], batch_entries: int) -> list[StagedEntry]:
-    """Number the entries and cut them into batches, the hosts taking turns so that no batch waits for one host."""
-    by_host: Mapping[str, list[StagedEntry]] = defaultdict(list)
-    for entry in entries:
-        if entry.batch:
-            by_host[urlsplit(entry.url).netloc].append(entry)
-    turns = [e for turn in itertools.zip_longest(*by_host.values()) for e in turn if e is not None]
-    ordered = [(0, entry) for entry in entries if not entry.batch]
-    ordered += [(1 + place // batch_entries, entry) for place, entry in enumerate(turns)]
-    return [replace(entry, entry_id=number, batch=batch) for number, (batch, entry) in enumerate(ordered, start=1)]

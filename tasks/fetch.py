@@ -10,8 +10,7 @@ from pathlib import Path
 
 from prefect import task
 
-from tasks.batch import POLICY, tell
-from tasks.discover import fetch_row
+from tasks.batch import POLICY, fetch_row, tell
 from tasks.errors import DatelineError
 from tasks.folder import read_file
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult

@@ -8,6 +8,7 @@ from prefect import task
 
 from tasks.batch import POLICY
 from warehouse import lookups
+from warehouse.known import StoredCapture
 from warehouse.stage import Stage
 from warehouse.staged import StagedCapture, StagedEntry, StagedSummary
 from warehouse.store import writer
@@ -52,7 +53,7 @@ def reread(
     return stage.batches()
 
 
-def _entry(number: int, item: lookups.StoredCapture, batch_entries: int, now: datetime) -> StagedEntry:
+def _entry(number: int, item: StoredCapture, batch_entries: int, now: datetime) -> StagedEntry:
     capture = item.capture
     return StagedEntry(
         entry_id=number,

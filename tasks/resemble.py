@@ -29,7 +29,7 @@ from tasks.likeness import (
     word_diff,
 )
 from warehouse import lookups
-from warehouse.lookups import KnownArticle
+from warehouse.known import KnownArticle
 from warehouse.stage import Stage
 from warehouse.staged import StagedArticle, StagedEntry, StagedLikeness
 from warehouse.store import writer
@@ -159,10 +159,12 @@ def _new(item: _Candidate, finding: Finding, urls: Mapping[str, str]) -> StagedL
     if finding.copy is None:
         return replace(_row(item), outcome="new")
     other = urls[finding.copy.of_id]
-    if finding.copy.kind == "exact" and item.url.startswith("http") and urlsplit(other).netloc == urlsplit(item.url).netloc:
-        return replace(
-            _drop(item, "same_article", f"reads word for word as {other}"), article_id=finding.cluster_id
-        )
+    if (
+        finding.copy.kind == "exact"
+        and item.url.startswith("http")
+        and urlsplit(other).netloc == urlsplit(item.url).netloc
+    ):
+        return replace(_drop(item, "same_article", f"reads word for word as {other}"), article_id=finding.cluster_id)
     return replace(_row(item), outcome="copy", duplicate_of=finding.cluster_id, duplicate_kind=finding.copy.kind)
 
 

@@ -25,7 +25,7 @@ def disk_faults(path: Path) -> Iterator[None]:
         if error.errno in _NOT_WRITABLE:
             raise Terminal(
                 "folder_not_writable",
-                f"{path.parent} cannot be written to ({error.strerror}). Make it writable, or name another data_folder.",
+                f"{path.parent} cannot be written to ({error.strerror}). Mend that, or name another data_folder.",
             ) from error
         raise
 

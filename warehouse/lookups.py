@@ -4,58 +4,14 @@ Reads only. Every function takes an open connection and returns records or array
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
 import pyarrow as pa
 
 from warehouse import model
+from warehouse.known import KnownArticle, KnownEntry, StoredCapture
 from warehouse.records import from_table, schema_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownEntry:
-    """The newest row of an entry that the archive has met, under its own address or a twin's."""
-
-    source_id: str
-    url: str
-    canonical_url: str
-    digest: str
-    seen_at: datetime
-    transient: bool
-    failures: int
-    article_id: str | None
-    capture_id: str | None
-    etag: str | None
-    last_modified: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownArticle:
-    """An article as it stands."""
-
-    article_id: str
-    canonical_url: str
-    source_id: str
-    title: str | None
-    text: str
-    text_digest: str
-    revision: int
-    first_seen_at: datetime
-    duplicate_of: str | None
-    duplicate_kind: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCapture:
-    """A stored capture with the entry that led to it, for reading again."""
-
-    capture: model.Capture
-    article_id: str
-    canonical_url: str
-    title: str | None
-    published_at: datetime | None
 
 
 def records_of(connection: duckdb.DuckDBPyConnection, record: type, sql: str, parameters: Sequence = ()) -> list:
@@ -100,7 +56,8 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
         connection,
         KnownArticle,
         """
-        SELECT article_id, canonical_url, source_id, title, text, text_digest, revision, first_seen_at, duplicate_of, duplicate_kind
+        SELECT article_id, canonical_url, source_id, title, text, text_digest, revision, first_seen_at,
+            duplicate_of, duplicate_kind
         FROM articles SEMI JOIN asked ON articles.article_id = asked.value
         """,
     )

@@ -18,7 +18,7 @@ CREATE TABLE migrations (
     digest VARCHAR NOT NULL,
     applied_at TIMESTAMPTZ NOT NULL
 );
-COMMENT ON TABLE migrations IS 'Dateline''s schema changes that this file has seen; number 0 is the state of the views.';
+COMMENT ON TABLE migrations IS 'Changes of schema that this file has seen; number 0 is the state of the views.';
 COMMENT ON COLUMN migrations.number IS 'Order of application.';
 COMMENT ON COLUMN migrations.name IS 'File it came from.';
 COMMENT ON COLUMN migrations.digest IS 'SHA-256 of that file, hex.';

@@ -28,7 +28,8 @@ HEADINGS = {
 }
 
 _DROPS = """
-SELECT reason, count(*) AS entries, min(message) FROM drops WHERE run_id = ? GROUP BY reason ORDER BY entries DESC, reason
+SELECT reason, count(*) AS entries, min(message) FROM drops
+WHERE run_id = ? GROUP BY reason ORDER BY entries DESC, reason
 """
 _HOSTS = """
 SELECT host, count(*), max(fetch_ms) AS slowest, CAST(median(fetch_ms) AS BIGINT), round(sum(wire_bytes) / 1e6, 2)
@@ -113,7 +114,8 @@ UNION ALL SELECT view_name, 'view', comment FROM duckdb_views() WHERE NOT intern
 ORDER BY 2, 1
 """
 _COLUMNS = """
-SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index
+SELECT table_name, column_name, data_type, comment FROM duckdb_columns()
+WHERE NOT internal ORDER BY table_name, column_index
 """
 _MACROS = """
 SELECT function_name, parameters FROM duckdb_functions()

@@ -81,7 +81,9 @@ def unfinished(stages: Path) -> list[Stage]:
     """The stage folders of runs that have not been closed, oldest first."""
     if not stages.is_dir():
         return []
-    return [Stage(folder) for folder in sorted(stages.iterdir()) if folder.is_dir() and not folder.name.startswith(GONE)]
+    return [
+        Stage(folder) for folder in sorted(stages.iterdir()) if folder.is_dir() and not folder.name.startswith(GONE)
+    ]
 
 
 def sweep(stages: Path) -> None:

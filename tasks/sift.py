@@ -1,0 +1,94 @@
+"""Which of the entries that sources list are worth fetching, and in which batch. Pure decisions: no file, no clock, no
+warehouse; what the archive knows of them is handed in.
+"""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from warehouse.known import KnownEntry
+from warehouse.staged import StagedEntry
+
+
+def sift(
+    listed: Iterable[StagedEntry],
+    known: Iterable[KnownEntry],
+    unlisted: Counter,
+    *,
+    look_back_days: int,
+    transient_failures: int,
+    now: datetime,
+) -> Iterator[StagedEntry]:
+    """The entries to stage; those that are known and unchanged are only counted in ``unlisted``.
+
+    A known entry is written down anew when half of the look-back has passed, so that it never falls out of the window
+    while its source lists it.
+    """
+    own: dict[tuple[str, str], KnownEntry] = {}
+    twins: dict[str, list[KnownEntry]] = defaultdict(list)
+    for entry in known:
+        own[entry.source_id, entry.url] = entry
+        twins[entry.canonical_url].append(entry)
+    taken: dict[str, str] = {}
+    stale = now - timedelta(days=look_back_days / 2)
+    for entry in listed:
+        if entry.kind == "source":
+            yield entry
+            continue
+        before = own.get((entry.source_id, entry.url))
+        given_up = before is not None and before.failures >= transient_failures
+        if before is not None and before.digest == entry.digest and (given_up or not before.transient):
+            unlisted["known"] += 1
+            if before.seen_at < stale:
+                yield replace(_remembering(entry, before), batch=0, reason="known", message="listed before, unchanged")
+        elif entry.reason is not None:
+            yield entry
+        elif entry.canonical_url in taken:
+            yield _twin(entry, taken[entry.canonical_url], None)
+        elif before is None and (settled := _settled(twins[entry.canonical_url], transient_failures)):
+            yield _twin(entry, settled.url, settled.article_id)
+        else:
+            taken[entry.canonical_url] = entry.url
+            yield _remembering(entry, before) if before else entry
+
+
+def _settled(twins: Sequence[KnownEntry], transient_failures: int) -> KnownEntry | None:
+    done = [t for t in twins if not t.transient or t.failures >= transient_failures]
+    return next((twin for twin in done if twin.article_id), done[0] if done else None)
+
+
+def _twin(entry: StagedEntry, other: str, article_id: str | None) -> StagedEntry:
+    told = "is listed twice" if entry.url == other else f"is another address of {other}"
+    return replace(
+        entry,
+        batch=0,
+        article_id=article_id,
+        reason="same_url",
+        message=f"{entry.url} {told}; one fetch serves both.",
+    )
+
+
+def _remembering(entry: StagedEntry, before: KnownEntry) -> StagedEntry:
+    return replace(
+        entry,
+        failures=before.failures,
+        article_id=before.article_id,
+        capture_id=before.capture_id,
+        etag=before.etag,
+        last_modified=before.last_modified,
+    )
+
+
+def number(entries: Sequence[StagedEntry], batch_entries: int) -> list[StagedEntry]:
+    """Number the entries and cut them into batches, the hosts taking turns so that no batch waits for one host."""
+    by_host: Mapping[str, list[StagedEntry]] = defaultdict(list)
+    for entry in entries:
+        if entry.batch:
+            by_host[urlsplit(entry.url).netloc].append(entry)
+    turns = [e for turn in itertools.zip_longest(*by_host.values()) for e in turn if e is not None]
+    ordered = [(0, entry) for entry in entries if not entry.batch]
+    ordered += [(1 + place // batch_entries, entry) for place, entry in enumerate(turns)]
+    return [replace(entry, entry_id=number, batch=batch) for number, (batch, entry) in enumerate(ordered, start=1)]

@@ -1,0 +1,50 @@
+"""What the warehouse knows of the things of a batch: the records that look-ups return. No logic may stand here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from warehouse import model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """The newest row of an entry that the archive has met, under its own address or a twin's."""
+
+    source_id: str
+    url: str
+    canonical_url: str
+    digest: str
+    seen_at: datetime
+    transient: bool
+    failures: int
+    article_id: str | None
+    capture_id: str | None
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownArticle:
+    """An article as it stands."""
+
+    article_id: str
+    canonical_url: str
+    source_id: str
+    title: str | None
+    text: str
+    text_digest: str
+    revision: int
+    first_seen_at: datetime
+    duplicate_of: str | None
+    duplicate_kind: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """A stored capture with the entry that led to it, for reading again."""
+
+    capture: model.Capture
+    article_id: str
+    canonical_url: str
+    title: str | None
+    published_at: datetime | None
