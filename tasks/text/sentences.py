@@ -28,6 +28,9 @@ _REPORTING = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _LOOK_BEHIND_CHARS = 24
+_ORDINAL_FOLLOWER = re.compile(
+    r"(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*|(?:Jahrhundert|Jahrestag|Bundesliga)\w*"
+)
 
 
 class Sentence(NamedTuple):
@@ -85,6 +88,9 @@ def _closes(text: str, match: re.Match[str], end: int) -> bool:
     if "." in word:
         # "U.S. President" against "in the U.S. The": only a word that opens sentences parts them.
         return _opens_sentence(text, after)
+    if len(word) <= 2 and word.isdigit():
+        # An ordinal before a month or the like ("am 13. Dezember"), as German writes them.
+        return _ORDINAL_FOLLOWER.match(text, after) is None
     if lowered in _FINAL_TOO:
         return not bare.isdigit() and (lowered not in ("no", "st") or not bare.isupper())
     return lowered not in ABBREVIATIONS or (lowered in ("etc", "al") and bare.isupper())

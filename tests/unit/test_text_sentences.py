@@ -44,3 +44,13 @@ def test_spans_are_in_order_and_hold_every_word():
     spans = sentences(text)
     assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
     assert "".join(split(text)).replace(" ", "") == text.replace(" ", "").replace("\n", "")
+
+
+def test_a_german_ordinal_does_not_end_a_sentence():
+    text = "Vom 13. Dezember an hält der Zug hier. Im 19. Jahrhundert war es so. He was 13. Then he left."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Vom 13. Dezember an hält der Zug hier.",
+        "Im 19. Jahrhundert war es so.",
+        "He was 13.",
+        "Then he left.",
+    ]
