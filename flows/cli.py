@@ -201,6 +201,8 @@ def status(settings: SettingsOption = None) -> None:
         print(f"run        {run.started_at:%Y-%m-%d %H:%M} {run.flow}: {account(run)}")
     for stage in unfinished(told.stages):
         print(f"unfinished run {stage.run_id}; the next ingest finishes it")
+    for stage in unfinished(told.quarantine):
+        print(f"set aside  run {stage.run_id} could not be finished; see {stage.folder}")
     for source_id, failures, error in failing:
         print(f"failing    {source_id} ({failures} polls): {error}")
 
@@ -269,7 +271,8 @@ def _prefect(settings: Settings) -> Iterator[None]:
 
     for name, value in environment(settings).items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    # A fault reaches the caller as a sentence; Prefect's own telling of it is a traceback.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     if is_serving(settings):
         os.environ.setdefault("PREFECT_API_URL", api_url(settings))
     yield

@@ -10,7 +10,7 @@ from flows.settings import Settings, load_settings
 from flows.sources import load_sources
 from flows.web import VERSION, web_limits
 from tasks.discover import DiscoverOptions, discover
-from tasks.errors import Terminal
+from tasks.errors import DatelineError, Terminal
 from tasks.land import publish
 from warehouse import model
 from warehouse.stage import sweep, unfinished
@@ -53,16 +53,26 @@ def ingest(
 
 
 def resume(settings: Settings) -> list[model.Run]:
-    """Finish the runs that were cut off after their discovery; what was cut off earlier is asked anew and left."""
+    """Finish the runs that were cut off after their discovery; what was cut off earlier is asked anew and left.
+
+    A stage that cannot be finished (a damaged file, an account that does not balance) is set aside, so that it blocks no
+    later run; a fault of the disk or a lock is raised.
+    """
     runs = []
     sweep(settings.stages)
     for stage in unfinished(settings.stages):
         if not stage.discovered():
             stage.remove()
             continue
-        (summary,) = stage.read("summary", 0)
         get_run_logger().info("Finishing run %s, which was cut off", stage.run_id)
-        runs.append(finish(stage, settings, key=summary.flow, again=summary.flow == "refine"))
+        try:
+            (summary,) = stage.read("summary", 0)
+            runs.append(finish(stage, settings, key=summary.flow, again=summary.flow == "refine"))
+        except Exception as error:
+            if isinstance(error, DatelineError) and error.reason != "account_unbalanced":
+                raise
+            place = stage.quarantine(settings.quarantine)
+            get_run_logger().error("Run %s cannot be finished (%s); its stage is now %s", stage.run_id, error, place)
     return runs
 
 

@@ -111,6 +111,11 @@ class Settings(Section):
         return self.data_folder / "stage"
 
     @property
+    def quarantine(self) -> Path:
+        """Where the stages of runs are that could not be finished."""
+        return self.data_folder / "quarantine"
+
+    @property
     def captures(self) -> Path:
         """Where fetched bytes are kept."""
         return self.data_folder / "captures"

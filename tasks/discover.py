@@ -192,7 +192,9 @@ def _polled(
         last_error=None,
     )
     if result is not None:
-        source = replace(source, etag=result.etag, last_modified=result.last_modified)
+        # An index may stand unchanged over a sitemap that has changed: it is asked for whole each time.
+        etag, last_modified = (None, None) if feed and feed.children else (result.etag, result.last_modified)
+        source = replace(source, etag=etag, last_modified=last_modified)
     if feed is not None:
         source = replace(source, title=source.title or feed.title, language=source.language or feed.language)
     return source
@@ -284,6 +286,8 @@ def _staged(source: model.Source, entry: Entry, feed: Feed, now: datetime) -> St
         seen_at=now,
     )
     if entry.url is None:
+        address = f"{source.url}#{staged.digest}"  # so that it is known again when it is listed again
+        staged = replace(staged, url=address, canonical_url=address)
         named = f'"{entry.title[:80]}"' if entry.title else (entry.guid or "without title")
         return replace(
             staged,

@@ -77,6 +77,12 @@ class Stage:
         shutil.rmtree(gone, ignore_errors=True)
 
 
+    def quarantine(self, folder: Path) -> Path:
+        """Set aside a stage that cannot be finished, for a person to look at; returns where it is now."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return self.folder.rename(folder / self.folder.name)
+
+
 def unfinished(stages: Path) -> list[Stage]:
     """The stage folders of runs that have not been closed, oldest first."""
     if not stages.is_dir():

@@ -105,7 +105,7 @@ CREATE TABLE entries (
 COMMENT ON TABLE entries IS 'What a source listed and what became of it: one row each time an entry was new, had changed or was tried again.';
 COMMENT ON COLUMN entries.run_id IS 'The run that met it.';
 COMMENT ON COLUMN entries.source_id IS 'The source that listed it.';
-COMMENT ON COLUMN entries.url IS 'Address as listed, made absolute; the source''s own address where the source itself failed or the entry has no link.';
+COMMENT ON COLUMN entries.url IS 'Address as listed, made absolute; the source''s own where the source itself failed, and with a fragment where the entry has no link.';
 COMMENT ON COLUMN entries.canonical_url IS 'The address without tracking parameters, AMP and mobile forms.';
 COMMENT ON COLUMN entries.guid IS 'The source''s own identifier; NULL where none.';
 COMMENT ON COLUMN entries.title IS 'Title as listed; NULL where none.';
