@@ -55,8 +55,8 @@ def ingest(
 def resume(settings: Settings) -> list[model.Run]:
     """Finish the runs that were cut off after their discovery; what was cut off earlier is asked anew and left.
 
-    A stage that cannot be finished (a damaged file, an account that does not balance) is set aside, so that it blocks no
-    later run; a fault of the disk or a lock is raised.
+    A stage that cannot be finished (a damaged file, an account that does not balance) is set aside: it blocks no
+    later run. A fault of the disk or a lock is raised.
     """
     runs = []
     sweep(settings.stages)

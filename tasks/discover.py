@@ -274,7 +274,7 @@ def _staged(source: model.Source, entry: Entry, feed: Feed, now: datetime) -> St
         canonical_url=entry.url or source.url,
         guid=entry.guid,
         title=entry.title,
-        authors=entry.authors,
+        authors=_persons(entry.authors, source, feed),
         published_at=entry.published_at,
         updated_at=entry.updated_at,
         summary_html=entry.summary_html,
@@ -299,6 +299,12 @@ def _staged(source: model.Source, entry: Entry, feed: Feed, now: datetime) -> St
         return replace(staged, canonical_url=canonical_url(entry.url))
     except DatelineError as error:
         return replace(staged, batch=0, reason=error.reason, message=error.message)
+
+
+def _persons(authors: tuple[str, ...], source: model.Source, feed: Feed) -> tuple[str, ...]:
+    """The authors, less the paper itself ("Gazette" in a feed of "The Tessmoor Gazette")."""
+    paper = f"{source.title or ''}\n{feed.title or ''}".casefold()
+    return tuple(author for author in authors if author.casefold() not in paper)
 
 
 def _stage_all(

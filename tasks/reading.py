@@ -106,7 +106,7 @@ def _dated_text(item: ToRead) -> StagedArticle:
 
 def _fragment(item: ToRead) -> StagedArticle:
     """A fragment that was stored by an earlier run, read again."""
-    text = read_fragment(item.body.decode(), base_url=item.entry.url)
+    text = read_fragment(item.body.decode())
     if len(words(text)) < item.feed_text_words:
         raise Terminal("text_too_short", f"{item.entry.url}: the feed's own text has too few words to be an article.")
     return _of_feed(item, text, item.fetched.capture)
@@ -116,7 +116,7 @@ def _feed_text(item: ToRead) -> StagedArticle | None:
     html = _feed_html(item.entry)
     if html is None:
         return None
-    text = read_fragment(html, base_url=item.entry.url)
+    text = read_fragment(html)
     if len(words(text)) < item.feed_text_words:
         return None
     return _of_feed(item, text, fragment_capture(item)[0])

@@ -46,7 +46,7 @@ def read_body(tree: HtmlElement, json_ld: dict[str, Any], *, url: str, title: st
     text = without_title(paragraphs(document.text or ""), title) if document is not None else ""
     words = count_words(text)
     if words < SHORT_WORDS:
-        declared = _declared_body(json_ld, url)
+        declared = _declared_body(json_ld)
         if count_words(declared) > LONGER_BY * words:
             return Body(text=declared, method="json_ld", link_density=0.0)
     return Body(text=text, method="page", link_density=_link_density(tree, text))
@@ -77,10 +77,10 @@ def count_words(text: str) -> int:
     return count
 
 
-def _declared_body(json_ld: dict[str, Any], url: str) -> str:
+def _declared_body(json_ld: dict[str, Any]) -> str:
     body = text_of(json_ld.get("articleBody")) or ""
     if _TAG.search(body[:20_000]):
-        return read_fragment(body, base_url=url)
+        return read_fragment(body)
     return paragraphs(body)
 
 

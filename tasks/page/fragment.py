@@ -23,7 +23,10 @@ _JUNK = re.compile(
     r"lees verder)"
     r"[^.]{0,80}[.…→»>\s]{0,5}"
     r"|the post .{1,300} (?:first )?appeared (?:first )?on .{1,150}"
-    r"|der beitrag .{1,300} erschien zuerst auf .{1,150}"
+    r"|der beitrag .{1,300} erschien zuerst (?:auf|bei|im?|in) .{1,150}"
+    r"|l[’'](?:article|entrée) .{1,300} est apparue? en premier sur .{1,150}"
+    r"|la entrada .{1,300} (?:se publicó primero en|aparece primero en) .{1,150}"
+    r"|l[’']articolo .{1,300} (?:proviene da|sembra essere il primo su) .{1,150}"
     r"|(?:\[?(?:comments?|link|…|\.\.\.)\]?[\s|]{0,3}){1,3}"
     r"|submitted by .{1,80}"
     r"|(?:share (?:this|on)|tweet|facebook|twitter|email|print|advertisement|anzeige)[^.]{0,40}"
@@ -36,12 +39,11 @@ _TAIL = re.compile(
 )
 
 
-def read_fragment(html: str, *, base_url: str) -> str:
+def read_fragment(html: str) -> str:
     """The text of a fragment: paragraphs separated by a blank line, without markup, scripts and "continue reading".
 
     Plain text passes through. At most 1,000,000 characters and 20,000 tags are read; what lies beyond is cut, and
-    what lies deeper than the parser's 256 levels is lost. Links lose their address and keep their text, so ``base_url``
-    changes nothing yet.
+    what lies deeper than the parser's 256 levels is lost. Links lose their address and keep their text.
     """
     html = html[:MAX_FRAGMENT_CHARS].replace("\x00", "")
     if "<" not in html:
