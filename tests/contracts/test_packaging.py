@@ -1,0 +1,199 @@
+"""What is shipped: the wheel, the lock, the declared dependencies, and that no place of ours stands in a file."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tests.contracts.code import PACKAGES, ROOT, modules
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DECLARED = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["project"]["dependencies"])}
+DEVELOPMENT = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["dependency-groups"]["dev"])}
+#: Declared, though no line of ours imports them: they bound what Prefect brings (the reasons stand in pyproject.toml).
+BOUNDS_ONLY = {"fastapi", "sqlalchemy"}
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+INSTALL_SECONDS = 600
+
+
+def locked() -> list[tuple[Requirement, int]]:
+    """Each requirement of the lock with the number of its hashes."""
+    found = []
+    for block in re.split(r"\n(?=\S)", LOCK):
+        lines = [line.strip().rstrip("\\").strip() for line in block.splitlines()]
+        lines = [line for line in lines if line and not line.startswith("#")]
+        if lines:
+            found.append((Requirement(lines[0]), sum(line.startswith("--hash=sha256:") for line in lines[1:])))
+    return found
+
+
+def test_every_locked_requirement_is_pinned_and_hashed():
+    rows = locked()
+    assert len(rows) > 50
+    assert [str(r) for r, hashes in rows if not hashes] == []
+    assert [str(r) for r, _ in rows if [s.operator for s in r.specifier] != ["=="]] == []
+
+
+def test_the_lock_names_no_index():
+    assert "://" not in LOCK
+    assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", LOCK, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*DECLARED, *DEVELOPMENT])
+def test_the_lock_satisfies_what_is_declared(name):
+    wanted = (DECLARED | DEVELOPMENT)[name]
+    pins = [r for r, _ in locked() if canonicalize_name(r.name) == name and (not r.marker or r.marker.evaluate())]
+    assert len(pins) == 1
+    (pin,) = pins[0].specifier
+    assert Version(pin.version) in wanted.specifier
+
+
+def imported() -> set[str]:
+    """Distributions that the project imports; where one import name has several, all that bring it."""
+    brought = packages_distributions()
+    names = {name.split(".")[0] for module in modules() for name in module.third_party} - set(sys.stdlib_module_names)
+    assert [name for name in names if name not in brought] == [], "imported and not installed"
+    return {canonicalize_name(distribution) for name in names for distribution in brought[name]}
+
+
+def test_what_is_imported_is_declared_and_the_reverse():
+    assert imported() - set(DECLARED) == set(), "declare what you import"
+    assert set(DECLARED) - imported() == BOUNDS_ONLY, "declared and not imported"
+
+
+def test_the_readme_says_why_each_dependency_is_there():
+    told = set(re.findall(r"`([A-Za-z0-9-]+)`", dependency_cells()))
+    assert told == {*DECLARED, *DEVELOPMENT}
+
+
+def dependency_cells() -> str:
+    """The first cells of the README's table of dependencies."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Dependencies\n")[1].split("\n## ")[0]
+    return "\n".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `"))
+
+
+def shipped() -> list[Path]:
+    """The files of the repository, without what its .gitignore names and what tools leave behind."""
+    left = {".git", "__pycache__", ".venv", "data", "dist", "build"}
+    return [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file()
+        and not any(part in left or part.endswith("_cache") for part in path.relative_to(ROOT).parts)
+    ]
+
+
+# Spelt in parts, or this file would find itself.
+INDEX_HOST = re.compile("|".join((r"pypi\.(org|python)", r"python" + r"hosted\.", r"index-" + r"url\s*=", r"/simp" + r"le/")))
+MACHINE_PATH = re.compile(r"(?<![\w.~$}<-])/(" + "|".join(("wo" + "rk", "ro" + "ot", "ho" + r"me/\w+", "Us" + "ers")) + r")(/|\b)")
+
+
+def test_no_file_names_an_index_or_a_path_of_one_machine():
+    found = []
+    for path in shipped():
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        for number, line in enumerate(text.splitlines(), start=1):
+            if INDEX_HOST.search(line) or MACHINE_PATH.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}")
+    assert found == []
+
+
+def test_the_pattern_of_machine_paths_sees_them():
+    for text in ("cd /wo" + "rk/main", '"/ro' + 'ot/x"', "/ho" + "me/ann/.cache"):
+        assert MACHINE_PATH.search(text)
+    for text in ("https://a.example/work/x", "tests/work/x", "the home/away rule"):
+        assert not MACHINE_PATH.search(text)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy, so that nothing is left in the checkout."""
+    copy, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
+    for name in (*PACKAGES, "deployments"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy / name)
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy))
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def run(*arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        arguments, cwd=cwd, env=env, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
+    )
+    assert done.returncode == 0, f"{' '.join(arguments)}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return done.stdout
+
+
+def test_the_wheel_holds_the_three_packages_and_their_data(wheel):
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    wanted |= {f"flows/_deployments/{path.name}" for path in (ROOT / "deployments").iterdir()}
+    assert held == wanted
+    assert {"warehouse/migrations/0001_archive.sql", "warehouse/views/20_views.sql"} <= held
+    assert "flows/_deployments/prefect.yaml" in held
+    assert any(name.startswith("tasks/sense/lists/") for name in held)
+
+
+def test_the_wheel_declares_its_licence_and_its_command(wheel):
+    files = {name.split(".dist-info/")[1]: name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" in name}
+    assert "licenses/LICENSE" in files
+    entry_points = zipfile.ZipFile(wheel).read(files["entry_points.txt"]).decode()
+    assert "dateline = flows.cli:main" in entry_points
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh virtual environment with the lock and the wheel in it; its folder of programs."""
+    venv = tmp_path_factory.mktemp("fresh") / "venv"
+    python, uv = str(venv / "bin" / "python"), shutil.which("uv")
+    lock = ("--no-deps", "--require-hashes", "-r", str(ROOT / "requirements.lock"))
+    if uv:
+        run(uv, "venv", "-q", "--python", sys.executable, str(venv))
+        run(uv, "pip", "install", "-q", "--python", python, *lock)
+        run(uv, "pip", "install", "-q", "--python", python, "--no-deps", str(wheel))
+    else:
+        run(sys.executable, "-m", "venv", "--without-pip", str(venv))
+        pip = (sys.executable, "-m", "pip", "--python", python, "install", "-q", "--disable-pip-version-check")
+        run(*pip, "--no-compile", *lock)
+        run(*pip, "--no-compile", "--no-deps", str(wheel))
+    return venv / "bin"
+
+
+def test_the_wheel_runs_from_another_folder_in_an_empty_home(installed, tmp_path):
+    home, folder = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir(), folder.mkdir()
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
+    env = kept | {"HOME": str(home)}
+    dateline = str(installed / "dateline")
+    assert "ingest" in run(dateline, "--help", cwd=folder, env=env)
+    run(dateline, "init", "archive", cwd=folder, env=env)
+    run(dateline, "sources", "add", "https://gazette.example/feed", "--settings", "archive", cwd=folder, env=env)
+    listed = run(dateline, "sources", "list", "--format", "csv", "--settings", "archive", cwd=folder, env=env)
+    assert "https://gazette.example/feed" in listed
+    places = "import flows.serve, tasks, warehouse; print(flows.serve.prefect_file(), tasks.__file__, warehouse.__file__)"
+    for place in run(str(installed / "python"), "-c", places, cwd=folder, env=env).split():
+        assert Path(place).is_relative_to(installed.parent)
+    # The data that ships with the wheel can be read: lists of the readers of text, migrations of the warehouse.
+    code = (
+        "from pathlib import Path; from tasks.sense.lexicon import stop_words; from warehouse import store\n"
+        "assert stop_words(); store.publish(Path('data'), holder='test')"
+    )
+    run(str(installed / "python"), "-c", code, cwd=folder, env=env)
+    assert (folder / "data" / "snapshot.duckdb").is_file()
