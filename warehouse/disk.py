@@ -23,10 +23,7 @@ def disk_faults(path: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise disk_full(path) from error
         if error.errno in _NOT_WRITABLE:
-            raise Terminal(
-                "folder_not_writable",
-                f"{path.parent} cannot be written to ({error.strerror}). Mend that, or name another data_folder.",
-            ) from error
+            raise not_writable(path, error.strerror) from error
         raise
 
 
@@ -36,4 +33,12 @@ def disk_full(path: Path) -> Terminal:
         "disk_full",
         f"No space is left for {path}. Free some, or name another data_folder, and run again: "
         "what has landed is safe, and the rest is taken up again.",
+    )
+
+
+def not_writable(path: Path, told: str) -> Terminal:
+    """The fault of a folder or file that cannot be written to."""
+    return Terminal(
+        "folder_not_writable",
+        f"{path.parent} cannot be written to ({told}). Mend that, or name another data_folder.",
     )

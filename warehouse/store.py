@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse.disk import FULL, disk_faults, disk_full
-from warehouse.errors import Terminal, Transient
+from warehouse.disk import FULL, disk_faults, disk_full, not_writable
+from warehouse.errors import DatelineError, Terminal, Transient
 from warehouse.migrate import migrate
 
 WAREHOUSE = "warehouse.duckdb"
@@ -67,9 +67,13 @@ def _duckdb_faults(path: Path) -> Iterator[None]:
         with disk_faults(path):
             yield
     except duckdb.Error as error:
-        if "No space left" in str(error) or "File too large" in str(error):
+        if _is_full(str(error)):
             raise disk_full(path) from error
         raise
+
+
+def _is_full(told: str) -> bool:
+    return "No space left" in told or "File too large" in told
 
 
 @contextmanager
@@ -118,29 +122,50 @@ def reader(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    if path.exists() and not _is_duckdb(path):
+        raise Terminal(
+            "warehouse_foreign",
+            f"{path} is not a DuckDB file. Move it away or name another data_folder; it was not touched.",
+        )
     try:
-        connection = duckdb.connect(path, read_only=read_only)
+        connection = duckdb.connect(path, read_only=read_only, config=_CONFIG)
     except duckdb.Error as error:
-        text = str(error)
-        if "lock" in text.lower() and "conflict" in text.lower():
-            told = text.split("Conflicting lock is held in")[-1].split(". See")[0].strip()
-            raise Transient(
-                "warehouse_busy",
-                f"{path} is open in another program ({told}). Close it there; read {SNAPSHOT} instead.",
-            ) from error
-        if "version number" in text:
-            raise Terminal(
-                "warehouse_newer",
-                f"{path} was written by a newer DuckDB than {duckdb.__version__}. Upgrade; the file was not touched.",
-            ) from error
-        if "not a valid DuckDB" in text or "header" in text.lower():
-            raise Terminal(
-                "warehouse_foreign",
-                f"{path} is not a DuckDB file. Move it away or name another data_folder; it was not touched.",
-            ) from error
-        raise
+        raise _connect_fault(path, str(error)) from error
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+#: Nothing is downloaded, whatever a query asks for.
+_CONFIG = {"autoinstall_known_extensions": "false"}
+
+
+def _is_duckdb(path: Path) -> bool:
+    """True where the file begins as DuckDB's do: a checksum of 8 bytes, then "DUCK" (DuckDB, "Storage", Format)."""
+    with open(path, "rb") as file:
+        return file.read(12)[8:] == b"DUCK"
+
+
+def _connect_fault(path: Path, told: str) -> DatelineError:
+    if "Conflicting lock" in told:
+        holder = told.split("Conflicting lock is held in")[-1].split(". See")[0].strip()
+        return Transient(
+            "warehouse_busy",
+            f"{path} is open in another program ({holder}). Close it there, and read {SNAPSHOT} instead.",
+        )
+    if _is_full(told):
+        return disk_full(path)
+    if "Permission denied" in told or "Read-only" in told:
+        return not_writable(path, told.splitlines()[0])
+    if "version number" in told:
+        return Terminal(
+            "warehouse_newer",
+            f"{path} was written by a newer DuckDB than {duckdb.__version__}. Upgrade; the file was not touched.",
+        )
+    return Terminal(
+        "warehouse_damaged",
+        f"{path} cannot be opened ({told.splitlines()[0]}). Put {SNAPSHOT} of the same folder in its place: "
+        "it is the archive as last published.",
+    )
 
 
 @contextmanager
