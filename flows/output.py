@@ -34,7 +34,7 @@ def _table(names: list[str], rows: Sequence[Sequence]) -> None:
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 200)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in names:
-        table.add_column(Text(name), overflow="fold")
+        table.add_column(Text(_plain(name)), overflow="fold")
     for row in rows:
         table.add_row(*(Text(_plain(value)) for value in row))
     console.print(table)

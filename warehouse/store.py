@@ -92,6 +92,8 @@ def writer(folder: Path, *, holder: str, wait_seconds: float = 60) -> Iterator[d
         what=f"The warehouse {path}",
     ):
         with _duckdb_faults(path):
+            if not path.exists():
+                _make(path)
             connection = _connect(path, read_only=False)
         try:
             with _duckdb_faults(path):
@@ -99,6 +101,19 @@ def writer(folder: Path, *, holder: str, wait_seconds: float = 60) -> Iterator[d
                 yield connection
         finally:
             connection.close()
+
+
+def _make(path: Path) -> None:
+    """Make a new warehouse under another name first, so that ``path`` is never half of one."""
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    new.with_name(f"{new.name}.wal").unlink(missing_ok=True)
+    connection = _connect(new, read_only=False)
+    try:
+        migrate(connection, name=str(path))
+    finally:
+        connection.close()
+    os.replace(new, path)
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from warehouse.stage import Stage
 from warehouse.staged import StagedArticle, StagedCapture, StagedEntry, StagedFacts, StagedLikeness, StagedSummary
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-SOURCE = model.Source(source_id="gazette", kind="feed", url="https://gazette.example/feed", title="Gazette", added_at=NOON)
+SOURCE = model.Source(
+    source_id="gazette", kind="feed", url="https://gazette.example/feed", title="Gazette", added_at=NOON
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +178,9 @@ def _facts(number: int, story: Story, seen_at: datetime) -> StagedFacts:
             for name in story.people
         ),
         aliases=tuple(
-            model.EntityAlias(entity_id=f"person:{name}", alias=name.split()[-1]) for name in story.people if " " in name
+            model.EntityAlias(entity_id=f"person:{name}", alias=name.split()[-1])
+            for name in story.people
+            if " " in name
         ),
         mentions=tuple(
             model.Mention(

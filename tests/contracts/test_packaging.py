@@ -94,8 +94,10 @@ def shipped() -> list[Path]:
 
 
 # Spelt in parts, or this file would find itself.
-INDEX_HOST = re.compile("|".join((r"pypi\.(org|python)", r"python" + r"hosted\.", r"index-" + r"url\s*=", r"/simp" + r"le/")))
-MACHINE_PATH = re.compile(r"(?<![\w.~$}<-])/(" + "|".join(("wo" + "rk", "ro" + "ot", "ho" + r"me/\w+", "Us" + "ers")) + r")(/|\b)")
+HOSTS = (r"pypi\.(org|python)", r"python" + r"hosted\.", r"index-" + r"url\s*=", r"/simp" + r"le/")
+FOLDERS = ("wo" + "rk", "ro" + "ot", "ho" + r"me/\w+", "Us" + "ers")
+INDEX_HOST = re.compile("|".join(HOSTS))
+MACHINE_PATH = re.compile(r"(?<![\w.~$}<-])/(" + "|".join(FOLDERS) + r")(/|\b)")
 
 
 def test_no_file_names_an_index_or_a_path_of_one_machine():
@@ -187,8 +189,8 @@ def test_the_wheel_runs_from_another_folder_in_an_empty_home(installed, tmp_path
     run(dateline, "sources", "add", "https://gazette.example/feed", "--settings", "archive", cwd=folder, env=env)
     listed = run(dateline, "sources", "list", "--format", "csv", "--settings", "archive", cwd=folder, env=env)
     assert "https://gazette.example/feed" in listed
-    places = "import flows.serve, tasks, warehouse; print(flows.serve.prefect_file(), tasks.__file__, warehouse.__file__)"
-    for place in run(str(installed / "python"), "-c", places, cwd=folder, env=env).split():
+    code = "import flows.serve, tasks, warehouse as w; print(flows.serve.prefect_file(), tasks.__file__, w.__file__)"
+    for place in run(str(installed / "python"), "-c", code, cwd=folder, env=env).split():
         assert Path(place).is_relative_to(installed.parent)
     # The data that ships with the wheel can be read: lists of the readers of text, migrations of the warehouse.
     code = (

@@ -35,7 +35,8 @@ def test_bytes_are_found_again_by_the_id_of_their_capture(tmp_path):
 
 def test_the_day_is_that_of_utc(tmp_path):
     late = datetime(2026, 11, 24, 1, tzinfo=timezone(timedelta(hours=2)))
-    items = [captured("https://a.example/1", b"1", late), captured("https://a.example/2", b"2", late + timedelta(hours=1))]
+    later = late + timedelta(hours=1)
+    items = [captured("https://a.example/1", b"1", late), captured("https://a.example/2", b"2", later)]
     assert [c.path.split("/")[0] for c in captures.store(tmp_path, "r", items)] == ["day=2026-11-23", "day=2026-11-24"]
 
 

@@ -95,7 +95,8 @@ def test_every_span_equals_its_words(warehouse, tmp_path):
     for table, words in (("mentions", "surface"), ("quotes", "text"), ("keywords", "term")):
         found = rows(
             warehouse,
-            f"SELECT f.{words}, a.text[f.start_char + 1 : f.end_char] FROM {table} AS f JOIN articles AS a USING (article_id)",
+            f"SELECT f.{words}, a.text[f.start_char + 1 : f.end_char] "
+            f"FROM {table} AS f JOIN articles AS a USING (article_id)",
         )
         assert found and all(told == there for told, there in found)
 
@@ -178,7 +179,12 @@ def test_the_newest_row_of_an_entry_is_what_is_known_of_it(warehouse, tmp_path):
 
 def test_copies_are_looked_for_in_a_window_and_lead_to_their_original(warehouse, tmp_path):
     copy = replace(
-        FERRY, url="https://b.example/1", article_id="copy", outcome="copy", duplicate_of="ferry", duplicate_kind="exact"
+        FERRY,
+        url="https://b.example/1",
+        article_id="copy",
+        outcome="copy",
+        duplicate_of="ferry",
+        duplicate_kind="exact",
     )
     run = finish(warehouse, stage_run(tmp_path, "run-1", [FERRY, copy]))
     assert (run.articles_new, run.articles_copies) == (2, 1)
@@ -186,7 +192,8 @@ def test_copies_are_looked_for_in_a_window_and_lead_to_their_original(warehouse,
     assert sorted(found) == [(-9, "copy", "ferry"), (-9, "ferry", "ferry")]
     assert lookups.sketched(warehouse, [-9], since=LATER.date() + timedelta(days=1)) == []
     assert rows(warehouse, "SELECT article_id, copies FROM news") == [("ferry", 1)]
-    assert rows(warehouse, "SELECT original_id, copy_id, duplicate_kind FROM syndication") == [("ferry", "copy", "exact")]
+    copies = rows(warehouse, "SELECT original_id, copy_id, duplicate_kind FROM syndication")
+    assert copies == [("ferry", "copy", "exact")]
 
 
 def test_stored_captures_are_those_of_the_period_and_source(warehouse, tmp_path):

@@ -2,9 +2,11 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,21 +32,20 @@ with store.{what}:
 
 
 @contextmanager
-def another_process(what: str, *lines: str) -> Iterator[subprocess.Popen]:
+def another_process(what: str) -> Iterator[subprocess.Popen]:
     """A process that has entered ``store.<what>`` and stays there until its stdin is closed or it is killed."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", HOLDER.format(what=what)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    try:
-        assert process.stdout.readline() == "held\n"
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+    ) as process:
+        try:
+            assert process.stdout.readline() == "held\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def land(folder: Path, number: int) -> None:
@@ -84,10 +85,10 @@ def test_the_death_of_the_holder_frees_the_lock(tmp_path):
 
 def test_a_waiting_writer_goes_on_when_the_holder_has_finished(tmp_path):
     with another_process(f"writer(Path({str(tmp_path)!r}), holder='run-7')") as process:
-        process.stdin.close()
-        process.stdin = None
+        threading.Timer(0.4, process.stdin.close).start()
+        started = time.monotonic()
         with store.writer(tmp_path, holder="mine", wait_seconds=10):
-            pass
+            assert time.monotonic() - started > 0.3
 
 
 def test_a_fault_within_frees_the_lock_and_tells_itself(tmp_path):
@@ -99,7 +100,10 @@ def test_a_fault_within_frees_the_lock_and_tells_itself(tmp_path):
 
 def test_a_warehouse_open_in_another_program_is_told(tmp_path):
     land(tmp_path, 1)
-    code = f"import duckdb, sys; c = duckdb.connect({str(tmp_path / store.WAREHOUSE)!r}); print('held', flush=True); sys.stdin.read()"
+    code = (
+        f"import duckdb, sys; c = duckdb.connect({str(tmp_path / store.WAREHOUSE)!r})\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
@@ -185,8 +189,6 @@ def test_reading_before_anything_is_published_is_told(tmp_path):
 
 
 def test_a_full_disk_leaves_the_old_snapshot(tmp_path):
-    import resource
-
     land(tmp_path, 1)
     store.publish(tmp_path, holder="test")
     before = (tmp_path / store.SNAPSHOT).read_bytes()
@@ -202,3 +204,18 @@ def test_a_full_disk_leaves_the_old_snapshot(tmp_path):
     assert (tmp_path / store.SNAPSHOT).read_bytes() == before
     assert list(tmp_path.glob(".snapshot*")) == []
     assert store.publish(tmp_path, holder="test") and counted(tmp_path) == 2
+
+
+@pytest.mark.parametrize("room_bytes", [0, 4096, 8192, 20_000])
+def test_making_a_warehouse_that_is_cut_off_blocks_no_later_run(tmp_path, room_bytes):
+    """A full disk stands for the kill: both leave what had been written of the first blocks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, hard))
+    try:
+        with pytest.raises(Terminal) as caught, store.writer(tmp_path, holder="test"):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.reason == "disk_full"
+    with store.writer(tmp_path, holder="test") as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchall() == [(0,)]
