@@ -159,7 +159,9 @@ def ingest(
 ) -> None:
     """Ask the sources now, fetch what is new, and publish it. Prints the account of the run."""
     path = _settings_path(settings)
-    with _prefect(load_settings(path)):
+    told = load_settings(path)
+    load_sources(told.archive.sources_file)  # a fault in the list is told before Prefect takes its seconds to start
+    with _prefect(told):
         from flows.ingest import ingest as flow
 
         _tell(flow(sources=source or [], only_due=due, settings_file=path))
