@@ -71,6 +71,9 @@ def serve(settings: Settings, settings_file: Path | None, say: Callable[[str], N
     variables = os.environ | environment(settings) | {"PREFECT_API_URL": api_url(settings)}
     if settings_file is not None:
         variables[SETTINGS_VARIABLE] = str(settings_file)
+    else:  # the processes below work elsewhere, and would look for defaults there
+        variables["DATELINE_ARCHIVE__DATA_FOLDER"] = str(settings.data_folder)
+        variables["DATELINE_ARCHIVE__SOURCES_FILE"] = str(settings.archive.sources_file)
     signal.signal(signal.SIGTERM, _interrupt)
     running: list[subprocess.Popen] = []
     try:
@@ -98,16 +101,26 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+# Prefect puts its working folder first on the import path: there must be no `tasks` or `flows` of somebody else's in it.
 def _start(variables: dict[str, str], *arguments: str) -> subprocess.Popen:
     # A session of its own: Ctrl-C reaches this process alone, which then stops worker and server in that order.
     return subprocess.Popen(
-        [sys.executable, "-m", "prefect", *arguments], env=variables, stdout=sys.stderr, start_new_session=True
+        [sys.executable, "-m", "prefect", *arguments],
+        env=variables,
+        cwd=variables["PREFECT_HOME"],
+        stdout=sys.stderr,
+        start_new_session=True,
     )
 
 
 def _run(variables: dict[str, str], *arguments: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "prefect", *arguments], env=variables, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "prefect", *arguments],
+        env=variables,
+        cwd=variables["PREFECT_HOME"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise Terminal("server_failed", f"prefect {' '.join(arguments)} failed: {(done.stderr or done.stdout)[-2000:]}")

@@ -14,8 +14,7 @@ import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tasks.errors import Terminal
-from tasks.feed import read_opml, write_opml
-from tasks.feed.model import OpmlSource
+from tasks.feed import OpmlSource, read_opml, write_opml
 from warehouse import model
 
 

@@ -10,8 +10,8 @@ from prefect import task
 
 from tasks.batch import POLICY, tell
 from tasks.pool import map_bounded
+from tasks.sense import SENSE
 from tasks.sense.article import ToSense, facts_of
-from tasks.sense.facts import SENSE
 from warehouse.stage import Stage
 from warehouse.staged import StagedFacts
 

@@ -1,5 +1,4 @@
 """What rests: the records, the DuckDB file and its snapshot, the captures and the stage.
 
-Knows nothing of the web or of Prefect, and never imports ``tasks`` or ``flows`` (``tasks.errors`` apart: the fault
-taxonomy is everybody's ground).
+Knows nothing of the web or of Prefect, and never imports ``tasks`` or ``flows``.
 """

@@ -176,11 +176,10 @@ def _connect_fault(path: Path, told: str) -> DatelineError:
             "warehouse_newer",
             f"{path} was written by a newer DuckDB than {duckdb.__version__}. Upgrade; the file was not touched.",
         )
-    return Terminal(
-        "warehouse_damaged",
-        f"{path} cannot be opened ({told.splitlines()[0]}). Put {SNAPSHOT} of the same folder in its place: "
-        "it is the archive as last published.",
-    )
+    remedy = f"Put {SNAPSHOT} of the same folder in its place: it is the archive as last published."
+    if path.name == SNAPSHOT:
+        remedy = "Delete it; the next run publishes it anew."
+    return Terminal("warehouse_damaged", f"{path} cannot be opened ({told.splitlines()[0]}). {remedy}")
 
 
 @contextmanager

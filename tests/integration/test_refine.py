@@ -160,7 +160,10 @@ def test_what_reads_differently_is_said_and_is_no_revision(refined):
 
 def test_the_next_ingest_knows_all_entries_still(refined):
     assert " 0 landed" in refined.told[-1]
-    pages = ask(refined.folder, "SELECT count(*) FROM fetches WHERE purpose = 'page' AND run_id = (SELECT max(run_id) FROM runs)")
+    pages = ask(
+        refined.folder,
+        "SELECT count(*) FROM fetches WHERE purpose = 'page' AND run_id = (SELECT max(run_id) FROM runs)",
+    )
     assert pages == [(0,)]
     assert refined.requests_of_ingest  # it did ask the feeds
     assert articles(refined.folder) == refined.after["articles"]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,11 +21,19 @@ SOURCES = '[[source]]\nid = "texts"\nurl = "texts"\nkind = "folder"\n'
 
 
 def call(api: str, path: str, body: dict | None = None):
-    """One request to Prefect's API; POST where there is a body."""
+    """One request to Prefect's API; POST where there is a body. 503 is its "database busy", which its clients retry."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{api}{path}", data=data, headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    for delay_seconds in (0.5, 1, 2, 4, 8):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                raise
+            error.close()
+            time.sleep(delay_seconds)
+    pytest.fail(f"the server stayed busy at {path}")
 
 
 def wait_for(condition, what: str):
@@ -42,10 +51,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     folder = tmp_path_factory.mktemp("served")
     port = free_port()
     settings = make_archive(folder, 1, sources=SOURCES, settings=f"\n[prefect]\nport = {port}\n")
+    (folder / "tasks").mkdir()
+    (folder / "tasks" / "__init__.py").write_text("raise ImportError('the tasks of another project')")
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "DATELINE_"))}
     log = open(folder / "serve.log", "wb")
     process = subprocess.Popen(
-        [sys.executable, "-c", "from flows.cli import main; main()", "serve", "--settings", str(settings)],
+        [str(Path(sys.executable).with_name("dateline")), "serve", "--settings", str(settings)],
         env=mine | {"HOME": str(folder)},
         cwd=folder,
         stdout=log,
