@@ -44,7 +44,8 @@ COMMANDS = list(_commands())
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_told(command):
-    assert CODE & {command, f"dateline {command}"}
+    """By its full name; one of a group may leave out ``dateline``, which a flow's bare name must not stand for."""
+    assert CODE & ({command, f"dateline {command}"} if " " in command else {f"dateline {command}"})
 
 
 @pytest.mark.parametrize("command", COMMANDS)

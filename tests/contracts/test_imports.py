@@ -134,6 +134,17 @@ def calls(module: Module) -> Iterator[tuple[ast.Call, str]]:
 
 
 def test_only_the_store_opens_duckdb():
+    by_another_name = {
+        module.name
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "duckdb"
+        or isinstance(node, ast.alias)
+        and node.name == "duckdb"
+        and node.asname
+    }
+    assert not by_another_name, "write duckdb.connect, so that this rule sees it"
     assert {m.name for m in modules() for _, name in calls(m) if name == "duckdb.connect"} == {"warehouse.store"}
 
 
