@@ -47,4 +47,9 @@ class StoredCapture:
     article_id: str
     canonical_url: str
     title: str | None
+    authors: tuple[str, ...]
     published_at: datetime | None
+    modified_at: datetime | None
+    language: str | None
+    image_url: str | None
+    tags: tuple[str, ...]

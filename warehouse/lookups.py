@@ -90,7 +90,8 @@ def stored_captures(
     connection.register("asked", _column(source_ids))
     rows = connection.sql(
         """
-        SELECT c.*, a.article_id, a.canonical_url AS article_url, a.title, a.published_at
+        SELECT c.*, a.article_id, a.canonical_url AS article_url, a.title, a.authors, a.published_at,
+            a.modified_at, a.language, a.image_url, a.tags
         FROM captures AS c JOIN articles AS a ON a.capture_id = c.capture_id
         WHERE c.fetched_at >= ? AND c.fetched_at < ?
             AND (a.source_id IN (SELECT value FROM asked) OR NOT EXISTS (FROM asked))
@@ -105,7 +106,12 @@ def stored_captures(
             article_id=row["article_id"],
             canonical_url=row["article_url"],
             title=row["title"],
+            authors=tuple(row["authors"]),
             published_at=row["published_at"],
+            modified_at=row["modified_at"],
+            language=row["language"],
+            image_url=row["image_url"],
+            tags=tuple(row["tags"]),
         )
         for capture, row in zip(captures, rows.to_pylist(), strict=True)
     ]
