@@ -32,6 +32,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        # To start a second process takes longer than these small archives take to read.
+        "DATELINE_CLEAN__PROCESSES": "1",
     }
     log = open(home / "server.log", "wb")
     server = subprocess.Popen(
