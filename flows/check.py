@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flows.settings import Settings
 from flows.sources import load_sources
-from flows.web import web_limits
+from flows.web import source_limits
 from tasks.errors import DatelineError, Terminal
 from tasks.feed import read_feed, read_sitemap
 from tasks.folder import list_folder
@@ -36,7 +36,7 @@ async def _ask(settings: Settings, sources: Sequence[model.Source]) -> list[tupl
     told: dict[str, tuple] = {s.source_id: _folder(s) for s in sources if s.kind == "folder"}
     by_id = {source.source_id: source for source in sources if source.kind != "folder"}
     requests = [WebRequest(url=s.url, key=s.source_id, purpose=s.kind) for s in by_id.values()]
-    async with WebClient(web_limits(settings), None) as client:
+    async with WebClient(source_limits(settings), None) as client:
         async for result in client.fetch(requests):
             told[result.request.key] = _answer(by_id[result.request.key], result)
     return [told[source.source_id] for source in sources]

@@ -8,7 +8,7 @@ from flows.pipeline import RUN_SECONDS, TASK_RUNNER, finish, new_stage, only_run
 from flows.report import name_run, publish_report, sentence
 from flows.settings import Settings, load_settings
 from flows.sources import load_sources
-from flows.web import VERSION, web_limits
+from flows.web import VERSION, source_limits
 from tasks.discover import DiscoverOptions, discover
 from tasks.errors import DatelineError, Terminal
 from tasks.land import publish
@@ -82,7 +82,7 @@ def _options(settings: Settings, only_due: bool) -> DiscoverOptions:
         version=VERSION,
         data_folder=settings.data_folder,
         captures=settings.captures,
-        limits=web_limits(settings),
+        limits=source_limits(settings),
         lock_wait_seconds=settings.archive.lock_wait_seconds,
         batch_entries=settings.run.batch_entries,
         only_due=only_due,

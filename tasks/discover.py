@@ -27,7 +27,6 @@ from warehouse.stage import Stage
 from warehouse.staged import StagedEntry, StagedSummary
 from warehouse.store import writer
 
-SITEMAP_BYTES = 52_428_800  # uncompressed, at most (sitemaps.org, protocol 0.9)
 SITEMAP_CHILDREN = 50  # of one index, the first so many are read; a news site keeps its newest in one or two
 
 
@@ -98,12 +97,7 @@ async def _ask(
         elif poll.source.kind == "page":
             _list_page(poll, options, now)
     asked = [source for source in due if source.kind in ("feed", "sitemap")]
-    limits = replace(
-        options.limits,
-        wire_bytes=max(SITEMAP_BYTES, options.limits.wire_bytes),
-        decoded_bytes=max(SITEMAP_BYTES, options.limits.decoded_bytes),
-    )
-    async with WebClient(limits, options.data_folder / "hosts") as client:
+    async with WebClient(options.limits, options.data_folder / "hosts") as client:
         children: list[WebRequest] = []
         first = [
             WebRequest(url=s.url, key=s.source_id, etag=s.etag, last_modified=s.last_modified, purpose=s.kind)
