@@ -84,8 +84,8 @@ def is_cleaning(run: Run, stage: Stage) -> bool:
 
 
 def is_landing(run: Run, stage: Stage) -> bool:
-    """The warehouse is open for the last batch, the others having landed."""
-    return stage.has("enrich", stage.batches()[-1]) and (run.folder / "data" / "warehouse.holder.json").exists()
+    """The warehouse is open for writing, and at least one batch is ready for it."""
+    return stage.has("enrich", 1) and (run.folder / "data" / "warehouse.holder.json").exists()
 
 
 MOMENTS: dict[str, Callable[[Run, Stage], bool]] = {
@@ -109,7 +109,7 @@ def kill_at(run: Run, is_there: Callable[[Run, Stage], bool]) -> None:
                 run.process.wait(30)
                 return
             run.process.send_signal(signal.SIGCONT)
-        time.sleep(0.003)
+        time.sleep(0.001)
     pytest.fail(f"the run ended, or {DEADLINE_SECONDS} s passed, before {is_there.__name__}")
 
 
@@ -187,8 +187,6 @@ def test_nothing_is_lost_or_doubled(moment, replay, environment_of_runs, undistu
         entries = warehouse.execute("SELECT count(*) FROM entries").fetchone()
     stage = run.stage()
     assert landed[1] == entries[0] and landed[0] <= len(stage.batches())
-    if moment == "while it lands":
-        assert landed[0] >= len(stage.batches()) - 1
     settled = {entry.url for batch in stage.batches() if stage.has("fetch", batch) for entry in stage.entries(batch)}
     assert moment == "while it fetches" or settled & run.asked()
 
