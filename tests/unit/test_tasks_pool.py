@@ -48,8 +48,6 @@ def behave(item: str) -> str | int:
             raise Awkward("body", 7)
         case "unpicklable":
             raise Unpicklable
-        case "unsendable":
-            return lambda: None
         case "socket":
             raise TimeoutError("the socket was slow")
         case "pid":
@@ -112,9 +110,8 @@ def test_any_other_fault_is_that_items_alone_and_says_what_it_was(item, told):
     assert outcomes(["next batch"]) == ["next batch"]
 
 
-@pytest.mark.parametrize("item", ["exit", "unsendable"])
-def test_neither_an_exit_nor_a_result_that_cannot_be_sent_ends_the_run(item):
-    before, fault, after = outcomes(["a", item, "b"])
+def test_an_exit_of_an_item_does_not_end_the_run():
+    before, fault, after = outcomes(["a", "exit", "b"])
     assert isinstance(fault, Exception)
     assert (before, after) == ("a", "b")
     assert outcomes(["next batch"]) == ["next batch"]
@@ -127,11 +124,17 @@ def test_a_time_out_inside_an_item_is_not_the_pools_own():
 
 
 def test_the_death_of_an_idle_process_does_not_end_the_batches_after_it():
-    """What the system kills for memory need not have been at work."""
-    (pid,) = set(outcomes(["pid"], processes=1))
+    """What the system kills for memory need not have been at work. The batch that is caught by it is tried again."""
+    (pid,) = outcomes(["pid"], processes=1)
     os.kill(pid, signal.SIGKILL)
-    time.sleep(0.5)
-    assert outcomes(["a", "b"], processes=1) == ["a", "b"]
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            assert outcomes(["a", "b"], processes=1) == ["a", "b"]
+            break
+        except Transient:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 def test_processes_are_kept_from_batch_to_batch():
