@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from tasks.errors import Terminal
 
@@ -25,7 +25,7 @@ class ListedFile:
 
 def path_of(url: str) -> Path:
     """The path that a ``file:`` URL names."""
-    return Path(unquote(urlsplit(url).path))
+    return Path(os.fsdecode(unquote_to_bytes(urlsplit(url).path)))
 
 
 def list_folder(url: str) -> Iterator[ListedFile]:
