@@ -17,9 +17,10 @@ import typer
 
 from flows import settings as settings_room
 from flows.output import Format, write_rows
+from flows.render import account, differences
 from flows.settings import Settings, load_settings
 from flows.sources import SourceEntry, add_source, export_opml, import_opml, load_sources
-from warehouse import reports
+from warehouse import refined, reports
 from warehouse.errors import DatelineError, Terminal
 from warehouse.stage import unfinished
 from warehouse.store import SNAPSHOT, reader
@@ -164,7 +165,7 @@ def ingest(
     with _prefect(told):
         from flows.ingest import ingest as flow
 
-        _tell(flow(sources=source or [], only_due=due, settings_file=path))
+        _tell(told, flow(sources=source or [], only_due=due, settings_file=path))
 
 
 @app.command()
@@ -174,12 +175,14 @@ def refine(
     source: Annotated[list[str] | None, typer.Argument(help="Ids of the sources to read again. [default: all]")] = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Read the stored captures again with today's extractor, without the network. Prints the account of the run."""
+    """Read the stored captures again with today's extractor, without the network. Prints the account of the run, and
+    what changed: where, how much, and the ten largest changes of text."""
     path = _settings_path(settings)
-    with _prefect(load_settings(path)):
+    told = load_settings(path)
+    with _prefect(told):
         from flows.refine import refine as flow
 
-        _tell(flow(since=_day(since), until=_day(until), sources=source or [], settings_file=path))
+        _tell(told, flow(since=_day(since), until=_day(until), sources=source or [], settings_file=path))
 
 
 @app.command()
@@ -197,8 +200,6 @@ def status(settings: SettingsOption = None) -> None:
         f"holds      {totals.articles} articles ({totals.copies} copies, {totals.revised} revised) of {totals.sources} "
         f"sources; {totals.captures} captures, {totals.entities} entities, {totals.quotes} quotes"
     )
-    from flows.report import account
-
     for run in runs:
         print(f"run        {run.started_at:%Y-%m-%d %H:%M} {run.flow}: {account(run)}")
     for stage in unfinished(told.stages):
@@ -280,13 +281,26 @@ def _prefect(settings: Settings) -> Iterator[None]:
     yield
 
 
-def _tell(runs: list) -> None:
-    from flows.report import account
-
-    for run in runs:
+def _tell(settings: Settings, runs: list) -> None:
+    for run in runs:  # a run that was cut off before stands among them
         print(f"{run.flow} {run.run_id}: {account(run)}")
+        if run.flow == "refine":
+            _tell_refined(settings, run.run_id)
     if runs:
         say('Next: dateline query "SELECT published_at, source, title FROM news ORDER BY 1 DESC LIMIT 10"')
+
+
+def _tell_refined(settings: Settings, run_id: str) -> None:
+    files = refined.files(settings.data_folder, run_id)
+    with reader(settings.data_folder) as connection:
+        details = reports.refine_details(connection, files)
+    if details is None:
+        return
+    print("\n".join(differences(details)))
+    if details.largest:
+        rows = [(f"{row.similarity:.3f}", row.words_before, row.words_after, row.url) for row in details.largest]
+        write_rows(("similarity", "words before", "words after", "largest changes of text"), rows, Format.table)
+    say(f"Every article before and after: {files[0].parent}. What left and came: the run's report in the Prefect UI.")
 
 
 def _select(settings: Settings, sql: str, parameters: list, format: Format) -> None:

@@ -105,10 +105,13 @@ def _submit(
     cleaning = clean.submit(
         stage,
         batch,
+        data_folder=settings.data_folder,
         captures_folder=settings.captures,
+        lock_wait_seconds=wait_seconds,
         processes=settings.clean.processes,
         page_seconds=settings.clean.page_seconds,
         feed_text_words=settings.clean.feed_text_words,
+        drop_kinds=settings.clean.drop_kinds,
         progress=progress.advance,
         wait_for=[fetching],
     )

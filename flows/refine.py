@@ -24,8 +24,8 @@ def refine(
 ) -> list[model.Run]:
     """Read the stored captures of a period again and say which articles read differently now.
 
-    Articles keep their ids, revisions and duplicates; their text and facts are replaced. Returns the account of each
-    run that was closed, the newest last.
+    Articles keep their ids, revisions and duplicates; their text and facts are replaced. The report says what changed,
+    in numbers and by example. Returns the account of each run that was closed, the newest last.
 
     Args:
         since: First day (UTC) of fetching, included. None = from the beginning.

@@ -8,9 +8,9 @@ import os
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from warehouse.errors import Terminal
 
@@ -20,6 +20,15 @@ SETTINGS_FILES = ("dateline.toml", "deployments/dateline.toml")
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
+
+
+def _split(told: object) -> object:
+    return [part.strip() for part in told.split(",") if part.strip()] if isinstance(told, str) else told
+
+
+PageKind = Literal["consent_wall", "soft_404", "index", "paywall", "live_blog", "video", "gallery"]
+#: A list, or the kinds in one string with commas between: so they can come from the environment as well.
+PageKinds = Annotated[tuple[PageKind, ...], BeforeValidator(_split)]
 
 
 class Section(BaseModel):
@@ -68,6 +77,11 @@ class CleanSettings(Section):
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that read pages.")
     page_seconds: Seconds = Field(20, description="Longest time for reading one page.")
     feed_text_words: int = Field(40, ge=1, description="Fewest words of a feed's own text that serve as an article.")
+    drop_kinds: PageKinds = Field(
+        "consent_wall, soft_404, index",
+        validate_default=True,
+        description="Pages that are dropped: consent_wall, soft_404, index, paywall, live_blog, video, gallery.",
+    )
 
 
 class ResembleSettings(Section):

@@ -1,14 +1,16 @@
 """One entry with what was fetched for it → one article, or the reason why there is none. A pure function.
 
-Decides only what serves: the page, else the feed's own text where the page fails for good. Runs in a worker process:
-never imports Prefect or DuckDB, reads no file and no clock.
+Decides only what serves: the page, else the feed's own text where the page fails for good or is of a kind that is not
+wanted; and which of page and feed is believed on title, authors and time. Runs in a worker process: never imports
+Prefect or DuckDB, reads no file and no clock.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from tasks.errors import DatelineError, Terminal
-from tasks.page import decode, display_title, read_dated_text, read_fragment, read_page
+from tasks.page import Page, decode, display_title, read_dated_text, read_fragment, read_page
 from tasks.text.words import words
 from warehouse import model
 from warehouse.digests import describe
@@ -18,17 +20,30 @@ FRAGMENT_EXTRACTOR = "beautifulsoup4 + dateline.fragment 1"
 TEXT_EXTRACTOR = "dateline.dated 1"
 THIN_WORDS = 150  # a page with fewer is compared with what the feed carries
 FRAGMENT_CONFIDENCE = 0.5  # a feed often carries the lead alone
+ARTICLE = "article"  # the kind of a page that is one, and of what was read from no page
+
+#: Why a page is dropped that is no article, or not the whole of one: "page_" and its kind, and what that is.
+REASONS: Mapping[str, str] = {
+    "page_consent_wall": "asks for consent and shows no article before",
+    "page_soft_404": "says that there is nothing at this address, with a status that says there is",
+    "page_index": "lists articles and is none",
+    "page_paywall": "shows the beginning of an article to those who have not paid",
+    "page_live_blog": "is a live blog",
+    "page_video": "is a video with a few lines of text",
+    "page_gallery": "is a row of pictures with captions",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToRead:
-    """What reading one entry takes. ``now`` bounds impossible dates."""
+    """What reading one entry takes. ``now`` bounds impossible dates; pages of ``drop_kinds`` are not wanted."""
 
     run_id: str
     entry: StagedEntry
     fetched: StagedCapture
     body: bytes | None
     feed_text_words: int
+    drop_kinds: tuple[str, ...]
     now: datetime
 
 
@@ -60,10 +75,14 @@ def read_article(item: ToRead) -> StagedArticle:
 def _page(item: ToRead) -> StagedArticle:
     entry, capture = item.entry, item.fetched.capture
     page = read_page(item.body, url=capture.final_url, content_type=capture.content_type, now=item.now)
+    if page.page_kind in item.drop_kinds:
+        reason = f"page_{page.page_kind}"
+        raise Terminal(reason, f"{capture.final_url} {REASONS[reason]}; clean.drop_kinds says to drop such pages.")
     page_words = len(words(page.text))
     if page_words < THIN_WORDS and (served := _feed_text(item)) and served.word_count > 2 * page_words:
         return served  # a teaser or a paywall: the feed says more than its page
-    title = _agreed_title(page.title, entry.title)
+    title, title_origin = _agreed_title(page, entry)
+    published_at, published_origin = _agreed_time(page, entry)
     return StagedArticle(
         entry_id=entry.entry_id,
         capture=_with(capture, page.charset),
@@ -71,18 +90,24 @@ def _page(item: ToRead) -> StagedArticle:
         title=title,
         display_title=title or display_title(page.text),
         authors=page.authors or entry.authors,
-        published_at=_agreed_time(page.published_at, entry.published_at),
-        modified_at=page.modified_at or entry.updated_at,
+        published_at=published_at,
+        modified_at=_utc(page.modified_at or entry.updated_at),
         language=page.language or entry.language,
         image_url=page.image_url or entry.image_url,
         section=page.section,
         tags=_united(page.tags, entry.tags),
         description=page.summary,
         text=page.text,
+        paragraph_kinds=tuple(paragraph.kind for paragraph in page.paragraphs),
+        captions=page.captions,
         text_origin="page",
         word_count=page_words,
         extraction_confidence=page.confidence,
         extractor=page.extractor,
+        page_kind=page.page_kind,
+        title_origin=title_origin,
+        authors_origin=_origin(page, "authors") if page.authors else _feed(entry.authors),
+        published_origin=published_origin,
     )
 
 
@@ -101,6 +126,8 @@ def _dated_text(item: ToRead) -> StagedArticle:
         word_count=len(words(dated.text)),
         extraction_confidence=1.0,  # the file is the article
         extractor=TEXT_EXTRACTOR,
+        page_kind=ARTICLE,
+        published_origin="text",
     )
 
 
@@ -130,8 +157,8 @@ def _of_feed(item: ToRead, text: str, capture: model.Capture) -> StagedArticle:
         title=entry.title,
         display_title=entry.title or display_title(text),
         authors=entry.authors,
-        published_at=entry.published_at,
-        modified_at=entry.updated_at,
+        published_at=_utc(entry.published_at),
+        modified_at=_utc(entry.updated_at),
         language=entry.language,
         image_url=entry.image_url,
         tags=entry.tags,
@@ -140,6 +167,10 @@ def _of_feed(item: ToRead, text: str, capture: model.Capture) -> StagedArticle:
         word_count=len(words(text)),
         extraction_confidence=FRAGMENT_CONFIDENCE,
         extractor=FRAGMENT_EXTRACTOR,
+        page_kind=ARTICLE,
+        title_origin=_feed(entry.title),
+        authors_origin=_feed(entry.authors),
+        published_origin=_feed(entry.published_at),
     )
 
 
@@ -173,20 +204,38 @@ def _with(capture: model.Capture, charset: str) -> model.Capture:
     return replace(capture, charset=charset)
 
 
-def _agreed_title(of_page: str | None, of_feed: str | None) -> str | None:
-    """The page's title, or the feed's where the page's is the same with the name of the paper before or behind it."""
-    if of_page and of_feed:
-        long, short = of_page.casefold(), of_feed.casefold()
+def _agreed_title(page: Page, entry: StagedEntry) -> tuple[str | None, str | None]:
+    """The page's title, or the feed's where the page's is the same with the name of the paper before or behind it; and
+    who told it."""
+    if page.title and entry.title:
+        long, short = page.title.casefold(), entry.title.casefold()
         if long != short and (long.startswith(short) or long.endswith(short)) and len(short) * 2 > len(long):
-            return of_feed
-    return of_page or of_feed
+            return entry.title, "feed"
+    return (page.title, _origin(page, "title")) if page.title else (entry.title, _feed(entry.title))
 
 
-def _agreed_time(of_page: datetime | None, of_feed: datetime | None) -> datetime | None:
-    """The page's time, or the feed's where the page knows only the day and the feed agrees on it."""
-    if of_page and of_feed and of_page.time() == time() and of_page.date() == of_feed.date():
-        return of_feed
-    return of_page or of_feed
+def _agreed_time(page: Page, entry: StagedEntry) -> tuple[datetime | None, str | None]:
+    """When it was published, in UTC, and who told it: the page, or the feed where the page does not say or knows only
+    the day, and the feed agrees on that day, be it counted in UTC or at the page's own offset."""
+    day, moment = page.published_at, entry.published_at
+    if day is None:
+        return _utc(moment), _feed(moment)
+    if moment is not None and day.time() == time() and moment != day:
+        if day.date() in (moment.astimezone(UTC).date(), moment.astimezone(day.tzinfo).date()):
+            return _utc(moment), "feed"
+    return _utc(day), _origin(page, "published_at")
+
+
+def _origin(page: Page, name: str) -> str | None:
+    return page.origins.get(name)
+
+
+def _feed(told: object) -> str | None:
+    return "feed" if told else None
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
 
 
 def _united(*groups: tuple[str, ...]) -> tuple[str, ...]:

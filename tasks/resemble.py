@@ -1,7 +1,8 @@
 """Articles → how each stands to the archive: new, a copy of another, a new version of itself, or nothing new.
 
 The verb: it asks the warehouse for the few stored articles worth comparing, and leaves the comparing to
-``tasks.likeness``. The look-back is a join bounded by a window of days.
+``tasks.likeness``. The look-back is a join bounded by a window of days. Of a refine it also keeps what each article was
+before: here alone the old reading and the new one stand side by side.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import numpy as np
 from prefect import task
 
 from tasks.batch import POLICY, tell
+from tasks.compare import compare
 from tasks.errors import DatelineError
 from tasks.likeness import (
     Document,
@@ -28,8 +30,9 @@ from tasks.likeness import (
     text_digest,
     word_diff,
 )
-from warehouse import lookups
+from warehouse import lookups, refined
 from warehouse.known import KnownArticle
+from warehouse.refined import OldReading, Rereading
 from warehouse.stage import Stage
 from warehouse.staged import StagedArticle, StagedEntry, StagedLikeness
 from warehouse.store import writer
@@ -54,7 +57,7 @@ def resemble(
     """Compare one batch of articles with the archive and among itself; returns the number of the batch.
 
     ``again`` = the captures are read again (refine): an article that reads differently is then ``refined``, not a
-    revision, since it is the reading that changed.
+    revision, since it is the reading that changed; what changed is kept for the report (``warehouse.refined``).
     """
     if not stage.has("resemble", batch):
         entries = {entry.entry_id: entry for entry in stage.entries(batch)}
@@ -63,7 +66,8 @@ def resemble(
         since = datetime.now(UTC) - timedelta(days=look_back_days)
         with writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
             known = lookups.known_articles(connection, {item.article_id for item in read})
-            rows, fresh = _settle(read, known, again)
+            old = refined.old_readings(connection, known) if again else {}
+            rows, fresh, reread = _settle(read, known, old)
             hashes = {value for item in fresh for value in item.sketch.view(np.int64).tolist()}
             stored = lookups.sketched(connection, hashes, since=since.date())
             postings = Postings((value % 2**64, article_id, original) for value, article_id, original in stored)
@@ -74,6 +78,8 @@ def resemble(
         urls = {name: article.canonical_url for name, article in texts.items()}
         urls |= {item.article_id: item.url for item in fresh}
         rows += [_new(item, findings[item.article_id], urls) for item in fresh]
+        if again:  # before the step's own file: where that is there, the old text may be gone
+            refined.write(data_folder, stage.run_id, batch, reread)
         stage.write("resemble", batch, rows)
         tell(batch, "new or changed", rows)
     return batch
@@ -112,10 +118,12 @@ def _document(item: _Candidate) -> Document:
 
 
 def _settle(
-    read: Sequence[_Candidate], known: Mapping[str, KnownArticle], again: bool
-) -> tuple[list[StagedLikeness], list[_Candidate]]:
-    """Rows for articles that the archive has, or that the batch has twice; and the articles that are new to it."""
+    read: Sequence[_Candidate], known: Mapping[str, KnownArticle], old: Mapping[str, OldReading]
+) -> tuple[list[StagedLikeness], list[_Candidate], list[Rereading]]:
+    """Rows for articles that the archive has, or that the batch has twice; the articles that are new to it; and what
+    became of those that are read again, which are those in ``old``."""
     rows: list[StagedLikeness] = []
+    rereadings: list[Rereading] = []
     fresh: dict[str, _Candidate] = {}
     changed: set[str] = set()
     for item in read:
@@ -124,15 +132,16 @@ def _settle(
             rows.append(_drop(item, "same_article", "is the same article as another entry of this run"))
         elif before is None:
             fresh[item.article_id] = item
-        elif again:
+        elif item.article_id in old:
             changed.add(item.article_id)
-            rows.append(_reread(item, before))
+            rereadings.append(_rereading(item, before, old[item.article_id]))
+            rows.append(_reread(item, before, rereadings[-1]))
         elif before.text_digest == item.digest and before.title == item.article.title:
             rows.append(_drop(item, "unchanged", "was fetched again and reads as before"))
         else:
             changed.add(item.article_id)
             rows.append(_revision(item, before))
-    return rows, list(fresh.values())
+    return rows, list(fresh.values()), rereadings
 
 
 def _row(item: _Candidate) -> StagedLikeness:
@@ -179,13 +188,56 @@ def _kept(item: _Candidate, before: KnownArticle) -> StagedLikeness:
     )
 
 
-def _reread(item: _Candidate, before: KnownArticle) -> StagedLikeness:
+def _rereading(item: _Candidate, before: KnownArticle, old: OldReading) -> Rereading:
+    article = item.article
+    differs = {
+        "text": before.text != article.text,
+        "title": before.title != article.title,
+        "byline": old.authors != article.authors,
+        "published": old.published_at != article.published_at,
+        "tags": set(old.tags) != set(article.tags),
+    }
+    compared = compare(before.text, article.text)
+    return Rereading(
+        article_id=item.article_id,
+        url=item.url,
+        changed=tuple(name for name, is_other in differs.items() if is_other),
+        extractor_before=old.extractor,
+        extractor_after=article.extractor,
+        title_before=before.title,
+        title_after=article.title,
+        authors_before=old.authors,
+        authors_after=article.authors,
+        published_before=old.published_at,
+        published_after=article.published_at,
+        tags_before=old.tags,
+        tags_after=article.tags,
+        words_before=compared.words_before,
+        words_after=compared.words_after,
+        words_left=compared.words_left,
+        words_came=compared.words_came,
+        similarity=compared.similarity,
+        left=compared.left,
+        came=compared.came,
+    )
+
+
+_OTHERWISE = {
+    "title": "another title",
+    "byline": "another byline",
+    "published": "another time of publication",
+    "tags": "other tags",
+}
+
+
+def _reread(item: _Candidate, before: KnownArticle, found: Rereading) -> StagedLikeness:
     row = _kept(item, before)
-    if before.text == item.article.text and before.title == item.article.title:
+    if not found.changed:
         return replace(row, outcome="reread")
-    difference = word_diff(before.text, item.article.text)
-    told = f"reads differently: {difference.words_added} words more, {difference.words_removed} fewer"
-    return replace(row, outcome="refined", message=f"{item.entry.url} {told}.")
+    told = [_OTHERWISE[name] for name in found.changed if name != "text"]
+    if "text" in found.changed:
+        told.insert(0, f"{found.words_came} words more, {found.words_left} fewer")
+    return replace(row, outcome="refined", message=f"{item.entry.url} reads differently: {', '.join(told)}.")
 
 
 def _revision(item: _Candidate, before: KnownArticle) -> StagedLikeness:

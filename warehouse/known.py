@@ -1,6 +1,7 @@
 """What the warehouse knows of the things of a batch: the records that look-ups return. No logic may stand here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from warehouse import model
@@ -37,6 +38,15 @@ class KnownArticle:
     first_seen_at: datetime
     duplicate_of: str | None
     duplicate_kind: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEdges:
+    """How many articles of each host the archive has, and how many of them have a paragraph at either end of their
+    text, by its fingerprint."""
+
+    articles: Mapping[str, int] = field(default_factory=dict)
+    paragraphs: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

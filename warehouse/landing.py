@@ -106,7 +106,10 @@ SELECT
     article.section AS section, article.tags AS tags, article.word_count AS word_count,
     likeness.revision AS revision, likeness.duplicate_of AS duplicate_of, likeness.duplicate_kind AS duplicate_kind,
     article.extraction_confidence AS extraction_confidence, article.extractor AS extractor,
-    facts.enricher AS enricher, article.capture.capture_id AS capture_id, $run_id AS run_id
+    facts.enricher AS enricher, article.capture.capture_id AS capture_id, $run_id AS run_id,
+    article.page_kind AS page_kind, article.title_origin AS title_origin, article.authors_origin AS authors_origin,
+    article.published_origin AS published_origin, article.boilerplate AS boilerplate,
+    article.paragraph_kinds AS paragraph_kinds, article.captions AS captions, landed.tags AS listed_tags
 FROM landed
 """
 
@@ -147,6 +150,24 @@ SELECT CAST(likeness.first_seen_at AS DATE) AS seen_on, unnest(likeness.sketch) 
 FROM landed
 """
 
+# Copies prove nothing of a site. An article keeps its place in time when it is read again.
+_SITE_PARAGRAPHS = """
+INSERT INTO site_paragraphs BY NAME
+SELECT article.host AS host, likeness.first_seen_at AS seen_at, unnest(article.edges) AS fingerprint, article_id
+FROM landed WHERE likeness.duplicate_of IS NULL
+"""
+
+_OLD_SITE_PARAGRAPHS = """
+DELETE FROM site_paragraphs WHERE article_id IN (
+    SELECT article_id FROM (
+        SELECT DISTINCT host, seen_at, article_id FROM site_paragraphs
+        SEMI JOIN (SELECT article.host AS host FROM landed) USING (host)
+    )
+    QUALIFY row_number() OVER (PARTITION BY host ORDER BY seen_at DESC, article_id) > $most
+)
+"""
+SITE_ARTICLES = 500  # of each host: enough to tell what stands in one article of fifty
+
 _POSTINGS = """
 INSERT INTO postings BY NAME
 SELECT term, article_id, count(*) AS frequency
@@ -156,7 +177,7 @@ ORDER BY term, article_id
 """
 
 _FACT_TABLES = ("mentions", "dates", "amounts", "quotes", "keywords")
-_OF_ONE_VERSION = ("articles", "sketches", "postings", *_FACT_TABLES)
+_OF_ONE_VERSION = ("articles", "sketches", "site_paragraphs", "postings", *_FACT_TABLES)
 
 
 def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> bool:
@@ -191,6 +212,8 @@ def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> boo
         for table in _FACT_TABLES:
             connection.execute(_FACTS.format(table=table))
         connection.execute(_SKETCHES)
+        connection.execute(_SITE_PARAGRAPHS)
+        connection.execute(_OLD_SITE_PARAGRAPHS, {"most": SITE_ARTICLES})
         connection.execute(_POSTINGS)
         if stage.has("fetches", batch):
             _append(connection, "fetches", pq.read_table(stage.path("fetches", batch)))

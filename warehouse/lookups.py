@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import model
-from warehouse.known import KnownArticle, KnownEntry, StoredCapture
+from warehouse.known import KnownArticle, KnownEdges, KnownEntry, StoredCapture
 from warehouse.records import from_table, schema_of
 
 
@@ -82,16 +82,55 @@ def sketched(
     ).fetchall()
 
 
+def known_edges(
+    connection: duckdb.DuckDBPyConnection,
+    hosts: Iterable[str],
+    fingerprints: Iterable[int],
+    *,
+    before: datetime,
+    without: Iterable[str],
+) -> KnownEdges:
+    """Of the articles of ``hosts`` first seen before a time, how many there are, and in how many each of the
+    paragraphs asked for stands at either end; the articles ``without`` not counted."""
+    connection.register("hosts", _column(set(hosts)))
+    connection.register("asked", pa.table({"value": pa.array(sorted(set(fingerprints)), pa.int64())}))
+    connection.register("without", _column(set(without)))
+    articles = connection.execute(
+        """
+        WITH seen AS MATERIALIZED (
+            SELECT DISTINCT host, article_id FROM site_paragraphs SEMI JOIN hosts ON host = hosts.value
+            WHERE seen_at < ?
+        )
+        SELECT host, count(*) FROM seen ANTI JOIN without ON article_id = without.value GROUP BY host
+        """,
+        [before],
+    ).fetchall()
+    paragraphs = connection.execute(
+        """
+        SELECT fingerprint, count(*)
+        FROM site_paragraphs SEMI JOIN asked ON fingerprint = asked.value
+        ANTI JOIN without ON article_id = without.value
+        WHERE seen_at < ? GROUP BY fingerprint
+        """,
+        [before],
+    ).fetchall()
+    return KnownEdges(articles=dict(articles), paragraphs=dict(paragraphs))
+
+
 def stored_captures(
     connection: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime, source_ids: Sequence[str]
 ) -> list[StoredCapture]:
     """The capture that each article was last read from, of those fetched in [since, until); all sources where none
-    is named."""
+    is named. Title, authors and publication time are there where the feed told them, or where it is not known who did;
+    what the page told is read again."""
     connection.register("asked", _column(source_ids))
     rows = connection.sql(
         """
-        SELECT c.*, a.article_id, a.canonical_url AS article_url, a.title, a.authors, a.published_at,
-            a.modified_at, a.language, a.image_url, a.tags
+        SELECT c.*, a.article_id, a.canonical_url AS article_url,
+            CASE WHEN coalesce(a.title_origin, 'feed') = 'feed' THEN a.title END AS title,
+            CASE WHEN coalesce(a.authors_origin, 'feed') = 'feed' THEN a.authors ELSE [] END AS authors,
+            CASE WHEN coalesce(a.published_origin, 'feed') = 'feed' THEN a.published_at END AS published_at,
+            a.modified_at, a.language, a.image_url, coalesce(a.listed_tags, a.tags) AS tags
         FROM captures AS c JOIN articles AS a ON a.capture_id = c.capture_id
         WHERE c.fetched_at >= ? AND c.fetched_at < ?
             AND (a.source_id IN (SELECT value FROM asked) OR NOT EXISTS (FROM asked))

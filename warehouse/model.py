@@ -140,6 +140,14 @@ class Article:
     enricher: str
     capture_id: str
     run_id: str
+    page_kind: str
+    title_origin: str | None = None
+    authors_origin: str | None = None
+    published_origin: str | None = None
+    boilerplate: tuple[str, ...] = ()
+    paragraph_kinds: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    listed_tags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +177,14 @@ class Revision:
 class Sketch:
     seen_on: date
     hash: int
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteParagraph:
+    host: str
+    seen_at: datetime
+    fingerprint: int
     article_id: str
 
 
@@ -264,6 +280,7 @@ TABLES: Mapping[str, type] = {
     "article_urls": ArticleUrl,
     "revisions": Revision,
     "sketches": Sketch,
+    "site_paragraphs": SiteParagraph,
     "postings": Posting,
     "entities": Entity,
     "entity_aliases": EntityAlias,

@@ -1,11 +1,16 @@
-"""What a report of a run asks of the published snapshot. Reads only; nothing is rendered here."""
+"""What a report of a run asks of the published snapshot, and of the record of a refine. Reads only; nothing is rendered
+here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
+import pyarrow.dataset as pads
 
 from warehouse import model
 from warehouse.lookups import records_of
+from warehouse.refined import Rereading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,84 @@ def run_details(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunDetail
         articles=connection.execute(_ARTICLES, [run_id]).fetchall(),
         changed=connection.execute(_CHANGED, [run_id]).fetchall(),
         failing=failing_sources(connection),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefineDetails:
+    """What one refine changed. Similarities are the token F1 of the old and the new text, 0 to 1 (``tasks.compare``).
+
+    ``largest`` are the articles whose texts are least alike, ``described`` some of those whose title, byline, time or
+    tags changed.
+    """
+
+    read: int
+    changed: int
+    fields: dict[str, int]  # of text, title, byline, published, tags: how many articles changed there
+    mean_similarity: float
+    mean_similarity_of_changed: float | None  # of those whose text changed; None = none
+    bands: list[tuple]  # (band of similarity, articles, % of those read, words before, words after), the likest first
+    extractors: list[tuple]  # (before, after, articles, changed, mean similarity, words before, words after)
+    largest: list[Rereading]
+    described: list[Rereading]
+
+
+FIELDS = ("text", "title", "byline", "published", "tags")
+
+_REFINED = """
+SELECT count(*), count(*) FILTER (len(changed) > 0), avg(similarity),
+    avg(similarity) FILTER (list_contains(changed, 'text'))
+FROM refined
+"""
+_FIELDS = "SELECT field, count(*) FROM (SELECT unnest(changed) AS field FROM refined) GROUP BY field"
+_BANDS = """
+SELECT band, count(url), round(100.0 * count(url) / (SELECT count(*) FROM refined), 1),
+    coalesce(CAST(sum(words_before) AS BIGINT), 0), coalesce(CAST(sum(words_after) AS BIGINT), 0)
+FROM (VALUES
+    ('same text', NULL, NULL), ('same words', 1, 2), ('0.98 to 1', 0.98, 1), ('0.95 to 0.98', 0.95, 0.98),
+    ('0.90 to 0.95', 0.9, 0.95), ('0.75 to 0.90', 0.75, 0.9), ('0.50 to 0.75', 0.5, 0.75), ('below 0.50', 0, 0.5)
+) AS b(band, least, below)
+LEFT JOIN refined ON CASE WHEN list_contains(changed, 'text') THEN similarity >= least AND similarity < below
+    ELSE least IS NULL END
+GROUP BY band, least ORDER BY least DESC NULLS FIRST
+"""
+_EXTRACTORS = """
+SELECT extractor_before, extractor_after, count(*), count(*) FILTER (len(changed) > 0), avg(similarity),
+    CAST(sum(words_before) AS BIGINT), CAST(sum(words_after) AS BIGINT)
+FROM refined GROUP BY ALL ORDER BY 3 DESC, 1, 2
+"""
+_LARGEST = """
+SELECT * FROM refined WHERE list_contains(changed, 'text')
+ORDER BY similarity, words_left + words_came DESC, url LIMIT ?
+"""
+_DESCRIBED = """
+SELECT * FROM refined WHERE list_has_any(changed, ['title', 'byline', 'published', 'tags'])
+ORDER BY len(changed) DESC, similarity, url LIMIT ?
+"""
+
+
+def refine_details(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], *, most: int = 10
+) -> RefineDetails | None:
+    """What a refine changed, from the files that it kept (``warehouse.refined``), at most ``most`` examples of each
+    kind; None where it kept none, or read nothing again. Streams the files: memory does not grow with the archive."""
+    if not files:
+        return None
+    connection.register("refined", pads.dataset([str(path) for path in files], format="parquet"))
+    ((read, changed, mean, mean_of_changed),) = connection.execute(_REFINED).fetchall()
+    if not read:
+        return None
+    fields = dict(connection.execute(_FIELDS).fetchall())
+    return RefineDetails(
+        read=read,
+        changed=changed,
+        fields={name: fields.get(name, 0) for name in FIELDS},
+        mean_similarity=mean,
+        mean_similarity_of_changed=mean_of_changed,
+        bands=connection.execute(_BANDS).fetchall(),
+        extractors=connection.execute(_EXTRACTORS).fetchall(),
+        largest=records_of(connection, Rereading, _LARGEST, [most]),
+        described=records_of(connection, Rereading, _DESCRIBED, [most]),
     )
 
 

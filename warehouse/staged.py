@@ -92,6 +92,15 @@ class StagedArticle(StagedRow):
     word_count: int | None = None
     extraction_confidence: float | None = None
     extractor: str | None = None
+    page_kind: str | None = None
+    title_origin: str | None = None
+    authors_origin: str | None = None
+    published_origin: str | None = None
+    host: str | None = None  # whose boilerplate its text may carry; None = of no site (dated text, a file)
+    edges: tuple[int, ...] = ()  # fingerprints of the paragraphs at either end of the text as it was read
+    boilerplate: tuple[str, ...] = ()  # of these paragraphs, those that were dropped
+    paragraph_kinds: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

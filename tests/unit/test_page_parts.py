@@ -1,16 +1,13 @@
-"""The parts of the page room: charset, fragments, dated text, authors, titles and times."""
+"""The parts of the page room: charset, fragments, dated text."""
 
 import time
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from tasks.errors import Terminal
-from tasks.page import clean_authors, decode, display_title, read_dated_text, read_fragment
-from tasks.page.headline import choose_title
-from tasks.page.times import day_in_url, parse_time
+from tasks.page import decode, display_title, read_dated_text, read_fragment
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GERMAN = "<p>Über die Brücke fährt „niemand“ mehr, und das für 500 € im Monat – schön.</p>"
 
 
@@ -114,76 +111,3 @@ def test_display_title_is_cut_between_words():
     title = display_title("The council of Long Ford, after hours of debate, voted to mend the wheel.", limit=30)
     assert title == "The council of Long Ford…"
     assert len(display_title("x" * 500, limit=30)) == 30
-
-
-@pytest.mark.parametrize(
-    ("bylines", "names"),
-    [
-        (["By Ann Lee and Bo Ek, Staff Writer | ann@x.test"], ("Ann Lee", "Bo Ek")),
-        (["Von Jörg Malzahn und Ina Groß"], ("Jörg Malzahn", "Ina Groß")),
-        (["dpa", "AFP"], ("dpa", "AFP")),
-        (["Ann Lee", "Lee", "ANN LEE"], ("Ann Lee",)),
-        (["https://x.test/authors/1", "/staff/2", "admin", None, 5, ""], ()),
-        (["Ann Lee @annlee", "Updated"], ("Ann Lee",)),
-        (["Genevieve Carlton, Ph.D."], ("Genevieve Carlton",)),
-        (["By\nAnn Lee\nand\nBo Ek\nNovember 20, 2026"], ("Ann Lee", "Bo Ek")),
-        (["松岡大地"], ("松岡大地",)),
-        (["Julia", "France 24", "5 Juni", "June 5"], ("Julia", "France 24")),
-    ],
-)
-def test_authors_are_names(bylines, names):
-    assert clean_authors(bylines) == names
-
-
-@pytest.mark.parametrize(
-    ("headlines", "declared", "window", "title"),
-    [
-        (["Mill reopens"], ["Mill reopens - Gazette"], "Mill reopens | The Gazette", "Mill reopens"),
-        (["The Gazette", "Mill reopens"], [None], "Mill reopens | The Gazette", "Mill reopens"),
-        (["The Gazette"], [], "Mill reopens | The Gazette", "Mill reopens"),
-        ([], ["Mill reopens – The Gazette"], None, "Mill reopens"),
-        ([], [], "gazette.test: Mill reopens", "gazette.test: Mill reopens"),
-        (["Newsletter"], ["Mill reopens"], "Mill reopens", "Mill reopens"),
-        (["Mill reopens"], [], None, "Mill reopens"),
-        ([], [], None, None),
-    ],
-)
-def test_title_by_agreement(headlines, declared, window, title):
-    sites = ["The Gazette", "Gazette", None]
-    assert choose_title(headlines=headlines, declared=declared, window=window, site_names=sites)[0] == title
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("2026-11-20T08:00:00+01:00", (2026, 11, 20, 7)),
-        ("2026-11-20", (2026, 11, 20, 0)),
-        ("November 20, 2026 8:00 am EST", (2026, 11, 20, 13)),
-        ("Published on 20 November 2026", (2026, 11, 20, 0)),
-        ("05.06.2026", (2026, 6, 5, 0)),
-        ("1795161600", (2026, 11, 20, 8)),
-        ("Friday 10:00", None),
-        ("2031-01-01", None),
-        ("1969-12-31", None),
-        ("0001-01-01T00:00:00+14:00", None),
-        ("9" * 5000, None),
-        ("nonsense", None),
-        (None, None),
-    ],
-)
-def test_times_as_pages_write_them(value, expected):
-    assert parse_time(value, now=NOW) == (datetime(*expected, tzinfo=UTC) if expected else None)
-
-
-@pytest.mark.parametrize(
-    ("url", "day"),
-    [
-        ("https://g.test/2026/11/20/mill", 20),
-        ("https://g.test/2026-11-20-mill", 20),
-        ("https://g.test/20261120/mill", 20),
-        ("https://g.test/a/2026/13/45/", None),
-        ("https://g.test/p/120261120345", None),
-    ],
-)
-def test_day_in_an_address(url, day):
-    assert day_in_url(url, now=NOW) == (datetime(2026, 11, day, tzinfo=UTC) if day else None)

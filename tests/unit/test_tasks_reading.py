@@ -1,14 +1,18 @@
 """One entry and its bytes to one article: the page serves, else the feed's own text, else the page's reason."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
 
 import pytest
 
-from tasks.page import EXTRACTOR
+from flows.settings import PageKind
+from tasks import reading
+from tasks.page import extractor_name, read_page
 from tasks.reading import (
     FRAGMENT_CONFIDENCE,
     FRAGMENT_EXTRACTOR,
+    REASONS,
     TEXT_EXTRACTOR,
     THIN_WORDS,
     ToRead,
@@ -31,6 +35,7 @@ SENTENCES = (
 )
 LONG = tuple(f"{sentence} So says report number {number}." for number in range(3) for sentence in SENTENCES)
 FEED_WORDS = 40
+DROP_KINDS = ("consent_wall", "soft_404", "index")
 
 
 def markup(sentences=SENTENCES) -> str:
@@ -71,7 +76,15 @@ def item(body: bytes | None, *, kind: str = "page", content_type: str = "text/ht
         path="day=2026-11-24/x.parquet",
     )
     fetched = StagedCapture(entry_id=7, capture=describe(capture, body or b""))
-    return ToRead(run_id="run", entry=entry, fetched=fetched, body=body, feed_text_words=FEED_WORDS, now=NOW)
+    return ToRead(
+        run_id="run",
+        entry=entry,
+        fetched=fetched,
+        body=body,
+        feed_text_words=FEED_WORDS,
+        drop_kinds=DROP_KINDS,
+        now=NOW,
+    )
 
 
 def not_fetched(reason: str, *, transient: bool = False, **told) -> ToRead:
@@ -106,7 +119,7 @@ def test_the_page_serves_and_the_feed_fills_its_gaps():
             summary_html=markup(),
         )
     )
-    assert (row.text_origin, row.extractor) == ("page", EXTRACTOR)
+    assert (row.text_origin, row.extractor) == ("page", extractor_name())
     assert row.text.split("\n\n") == list(SENTENCES)
     assert row.title == row.display_title == TITLE  # what the page says itself comes first
     assert (row.authors, row.published_at, row.modified_at) == (("Ada Brand",), MORNING, NOW)
@@ -217,6 +230,7 @@ def test_a_dated_text_is_its_date_and_its_paragraphs():
     assert row.text == "The mill at Long Ford reopened. It is dry.\n\nFlour will be sold – from €2 on."
     assert (row.title, row.display_title) == (None, "The mill at Long Ford reopened.")
     assert row.published_at == datetime(2026, 11, 20, tzinfo=UTC) and row.language == "en"
+    assert (row.page_kind, row.title_origin, row.published_origin) == ("article", None, "text")
 
 
 @pytest.mark.parametrize("body", [b"", b"No date here.", b"date 2026-02-30\nText.", b"date 2026-11-20\n \n"])
@@ -239,6 +253,104 @@ def test_a_stored_fragment_is_read_again_as_it_was():
 def test_a_stored_fragment_under_a_raised_bound_is_dropped():
     row = read(item(markup(SENTENCES[:1]).encode(), kind="fragment"))
     assert row.reason == "text_too_short" and URL in row.message
+
+
+@pytest.fixture
+def page_says(monkeypatch):
+    """Have every page read as it is, but for the fields given."""
+
+    def say(**told) -> None:
+        monkeypatch.setattr(reading, "read_page", lambda *args, **more: replace(read_page(*args, **more), **told))
+
+    return say
+
+
+@pytest.mark.parametrize("kind", DROP_KINDS)
+def test_a_page_of_a_kind_that_is_not_wanted_is_dropped_under_its_name(page_says, kind):
+    page_says(page_kind=kind)
+    row = read(item(page()))
+    assert (row.reason, row.transient, row.capture.url) == (f"page_{kind}", False, URL)
+    assert URL in row.message and "clean.drop_kinds" in row.message
+
+
+@pytest.mark.parametrize("kind", ["article", "paywall", "live_blog", "video"])
+def test_a_page_of_another_kind_is_kept_and_carries_it(page_says, kind):
+    page_says(page_kind=kind)
+    assert read(item(page())).page_kind == kind
+
+
+def test_the_feeds_own_text_serves_in_place_of_a_page_that_is_not_wanted(page_says):
+    page_says(page_kind="consent_wall")
+    row = read(item(page(), title=TITLE, content_html=markup()))
+    assert (row.reason, row.text_origin, row.page_kind) == (None, "feed", "article")
+
+
+def test_every_kind_that_the_settings_can_drop_has_its_reason():
+    assert {f"page_{kind}" for kind in get_args(PageKind)} == set(REASONS)
+
+
+ORIGINS = {"title": "json_ld", "authors": "byline", "published_at": "time"}
+
+
+def test_each_value_says_where_it_came_from(page_says):
+    page_says(authors=("Tom Reed",), published_at=MORNING, origins=ORIGINS)
+    row = read(item(page(), title="Another", authors=("Ada Brand",), published_at=NOW))
+    assert (row.title_origin, row.authors_origin, row.published_origin) == ("json_ld", "byline", "time")
+
+
+def test_what_only_the_feed_says_comes_from_the_feed(page_says):
+    page_says(title=None, authors=(), published_at=None, origins={})
+    told = {"title": TITLE, "authors": ("Ada Brand",), "published_at": MORNING}
+    row = read(item(page(), **told))
+    assert (row.title_origin, row.authors_origin, row.published_origin) == ("feed", "feed", "feed")
+    row = read(not_fetched("http_404", content_html=markup(), **told))
+    assert (row.title_origin, row.authors_origin, row.published_origin) == ("feed", "feed", "feed")
+    row = read(item(page()))
+    assert (row.title_origin, row.authors_origin, row.published_origin) == (None, None, None)
+
+
+def test_a_feed_that_knows_better_is_named(page_says):
+    page_says(title=f"{TITLE} | Gazette", published_at=datetime(2026, 11, 20, tzinfo=UTC), origins=ORIGINS)
+    row = read(item(page(), title=TITLE, published_at=MORNING))
+    assert (row.title, row.title_origin) == (TITLE, "feed")
+    assert (row.published_at, row.published_origin) == (MORNING, "feed")
+
+
+SYDNEY, NEW_YORK = timezone(timedelta(hours=11)), timezone(timedelta(hours=-5))
+
+
+@pytest.mark.parametrize(
+    ("zone", "feed_time", "is_of_that_day"),
+    [
+        (SYDNEY, datetime(2026, 11, 19, 22, tzinfo=UTC), True),  # the 20th in Sydney alone
+        (SYDNEY, datetime(2026, 11, 20, 22, tzinfo=UTC), True),  # the 20th in UTC alone
+        (SYDNEY, datetime(2026, 11, 19, 12, tzinfo=UTC), False),
+        (NEW_YORK, datetime(2026, 11, 21, 3, tzinfo=UTC), True),  # the 20th in New York alone
+        (NEW_YORK, datetime(2026, 11, 21, 8, tzinfo=UTC), False),
+    ],
+)
+def test_the_feeds_hour_is_taken_on_the_pages_day_in_utc_or_at_its_offset(page_says, zone, feed_time, is_of_that_day):
+    day = datetime(2026, 11, 20, tzinfo=zone)
+    page_says(published_at=day, origins=ORIGINS)
+    row = read(item(page(), published_at=feed_time))
+    expected = (feed_time, "feed") if is_of_that_day else (day.astimezone(UTC), "time")
+    assert (row.published_at, row.published_origin) == expected
+
+
+def test_times_come_out_in_utc(page_says):
+    morning = datetime(2026, 11, 20, 9)
+    page_says(published_at=morning.replace(tzinfo=SYDNEY), modified_at=morning.replace(tzinfo=NEW_YORK))
+    row = read(item(page()))
+    assert (row.published_at.utcoffset(), row.modified_at.utcoffset()) == (timedelta(0), timedelta(0))
+    assert row.published_at == datetime(2026, 11, 19, 22, tzinfo=UTC)
+
+
+def test_reading_again_what_was_stored_tells_the_same_origin(page_says):
+    """What is read again comes with the stored time in the feed's place."""
+    page_says(published_at=datetime(2026, 11, 20, tzinfo=SYDNEY), origins=ORIGINS)
+    first = read(item(page()))
+    again = read(item(page(), published_at=first.published_at))
+    assert (again.published_at, again.published_origin) == (first.published_at, first.published_origin)
 
 
 def test_reading_twice_gives_the_same():

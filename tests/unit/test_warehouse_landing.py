@@ -196,6 +196,63 @@ def test_copies_are_looked_for_in_a_window_and_lead_to_their_original(warehouse,
     assert copies == [("ferry", "copy", "exact")]
 
 
+def sited(number: int, *edges: int, **told) -> Story:
+    story = Story(url=f"https://gazette.example/{number}", article_id=f"a{number}", title="T", text=f"Text {number}.")
+    return replace(story, edges=edges, **told)
+
+
+def edges_known(connection, *fingerprints: int, before=LATER, without=()):
+    hosts = ["gazette.example", "unknown.example"]
+    found = lookups.known_edges(connection, hosts, fingerprints, before=before, without=without)
+    return found.articles, found.paragraphs
+
+
+def test_the_paragraphs_of_a_site_are_counted_by_article(warehouse, tmp_path):
+    copy = sited(3, 7, -9, outcome="copy", duplicate_of="a1", duplicate_kind="abridged")
+    elsewhere = replace(sited(4, 70), url="https://herald.example/4")
+    finish(warehouse, stage_run(tmp_path, "run-1", [sited(1, 7, -9), sited(2, 7), copy, elsewhere]))
+    assert edges_known(warehouse, 7, -9, 70, 5) == ({"gazette.example": 2}, {7: 2, -9: 1, 70: 1})
+    assert edges_known(warehouse, 7, -9, without=["a1"]) == ({"gazette.example": 1}, {7: 1})
+    assert edges_known(warehouse, 7, before=NOON) == ({}, {})
+
+
+def test_an_article_that_is_read_again_counts_once_and_keeps_its_place(warehouse, tmp_path):
+    finish(warehouse, stage_run(tmp_path, "run-1", [sited(1, 7), sited(2, 7)]))
+    before = rows(warehouse, "SELECT * FROM site_paragraphs ORDER BY ALL")
+    again = [sited(number, 7, outcome="reread") for number in (1, 2)]
+    finish(warehouse, stage_run(tmp_path, "run-2", again))
+    assert rows(warehouse, "SELECT * FROM site_paragraphs ORDER BY ALL") == before
+    finish(warehouse, stage_run(tmp_path, "run-3", [sited(1, 8, outcome="revised", revision=2)]))
+    assert edges_known(warehouse, 7, 8) == ({"gazette.example": 2}, {7: 1, 8: 1})
+
+
+def test_of_a_host_the_newest_articles_are_remembered(warehouse, tmp_path, monkeypatch):
+    monkeypatch.setattr(landing, "SITE_ARTICLES", 3)
+    finish(warehouse, stage_run(tmp_path, "run-1", [replace(sited(9, 7), url="https://herald.example/9")]))
+    for run in range(1, 4):
+        stories = [sited(10 * run + number, 7, run) for number in range(2)]
+        finish(warehouse, stage_run(tmp_path, f"run-{run + 1}", stories, seen_at=NOON + timedelta(minutes=run)))
+    kept = rows(warehouse, "SELECT DISTINCT host, article_id FROM site_paragraphs ORDER BY ALL")
+    assert kept == [*(("gazette.example", name) for name in ("a20", "a30", "a31")), ("herald.example", "a9")]
+
+
+def test_what_was_left_out_and_who_told_what_is_kept_with_the_article(warehouse, tmp_path):
+    finish(warehouse, stage_run(tmp_path, "run-1", [sited(1, 7, boilerplate=["Follow us", "Share"])]))
+    assert rows(
+        warehouse, "SELECT boilerplate, page_kind, title_origin, authors_origin, published_origin FROM articles"
+    ) == [(["Follow us", "Share"], "article", "h1", None, "feed")]
+
+
+def test_of_what_is_read_again_only_the_feeds_word_is_handed_on(warehouse, tmp_path):
+    """What the page told is read from the page again, else an older reading would pass for the feed's."""
+    finish(warehouse, stage_run(tmp_path, "run-1", [FERRY]))
+    (stored,) = lookups.stored_captures(warehouse, since=NOON, until=LATER, source_ids=())
+    assert (stored.title, stored.published_at) == (None, NOON)
+    warehouse.execute("UPDATE articles SET title_origin = NULL")
+    (stored,) = lookups.stored_captures(warehouse, since=NOON, until=LATER, source_ids=())
+    assert (stored.title, stored.authors) == (FERRY.title, ())
+
+
 def test_stored_captures_are_those_of_the_period_and_source(warehouse, tmp_path):
     finish(warehouse, stage_run(tmp_path, "run-1", [FERRY, GONE]))
 

@@ -8,6 +8,7 @@ SELECT
     a.authors,
     a.language,
     a.section,
+    a.page_kind,
     a.summary,
     a.text,
     a.word_count,
