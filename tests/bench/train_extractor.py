@@ -299,7 +299,7 @@ def _stored(model: CatBoostClassifier) -> dict:
 
 
 def _questions(tree: dict, convention: int) -> tuple[list[int], list[float], np.ndarray]:
-    """A tree as columns, borders and leaves; one that stopped early is filled up with questions that have one answer."""
+    """A tree as columns, borders and leaves; one that stopped early gets questions that have one answer."""
     column = [split["float_feature_index"] for split in tree["splits"] or []]
     border = [split["border"] for split in tree["splits"] or []]
     leaf = np.array(tree["leaf_values"], np.float32)
