@@ -23,6 +23,7 @@ from tasks.page.site_lines import is_site_line
 CHOSEN = 0.5
 LONGER_BY = 1.5  # another text of the page must say this much more before it is preferred to a short body
 SHORT_WORDS = 150
+NO_WORDS = 30  # the state of a framework holds more texts than the article's: only an empty page turns to it
 MIN_OTHER_WORDS = 10
 DECLARED_TRUST = 0.8  # articleBody and framework state are often a cut or an older version of the text
 MAX_CELL_CHARS = 200
@@ -113,17 +114,17 @@ def parse_page(html: str, *, url: str, now: datetime) -> Parsed:
 def read_body(page: Parsed, scores: np.ndarray) -> Body:
     """The article's text, by the score of each block; without paragraphs where there is none.
 
-    The body of the page is preferred; schema.org's ``articleBody`` and then the state that a framework left in its
-    scripts stand in where the page gives under 150 words and they have half as many again (paywalls and pages drawn
-    by script keep the text there only). The title is a field of its own: where the text opens with it, that paragraph
-    and a kicker before it are left out.
+    The body of the page is preferred. Where it has under 150 words, schema.org's ``articleBody`` stands in if it has
+    half as many again; where it has under 30, so does the state that a framework left in the page's scripts (paywalls
+    and pages drawn by script keep the text there only). The title is a field of its own: where the text opens with it,
+    that paragraph and a kicker before it are left out.
     """
     title = page.metadata.title
     body = _body_of_blocks(page.blocks, scores, title)
     if body.words >= SHORT_WORDS:
         return body
-    for method, read in (("json_ld", _declared), ("embedded", _embedded)):
-        text = read(page)
+    for method, read, short in (("json_ld", _declared, SHORT_WORDS), ("embedded", _embedded, NO_WORDS)):
+        text = read(page) if body.words < short else ""
         if count_words(text) > LONGER_BY * max(body.words, MIN_OTHER_WORDS):
             lines = without_title(text.split("\n\n"), title)
             paragraphs = [Paragraph(kind="paragraph", text=line) for line in lines]
