@@ -48,7 +48,7 @@ _PUBLISHED = (
     r"(?:published(?: on)?|posted(?: on)?|(?:last )?updated(?: on)?|publié le|mis à jour le|veröffentlicht am|"
     r"aktualisiert am|erstellt am|publicado (?:el|em|a)|actualizado el|atualizado em|pubblicato il|aggiornato il|"
     r"gepubliceerd op|bijgewerkt op|opublikowano|aktualizacja|опубликовано|publicerad|uppdaterad|publisert|oppdatert)"
-    r"\s?:?\s(?:[^\W\d]+\.?,? ){0,2}\d[^.!?]{0,100}"
+    r"\s?:?\s(?:[^\W\d]+\.?,? ){0,2}\d[^.!?]{0,100}(?:\bmin\.)?"
 )
 _LINE = re.compile(
     rf"\W{{0,5}}(?:(?:{_ADVERTISEMENT}|{_READING_TIME})\W{{0,5}}$|{_PUBLISHED}$|{_READ_ALSO}|{_FOLLOW}|{_SUBSCRIBE}|{_COOKIES})",

@@ -73,7 +73,7 @@ def test_what_only_leads_on_is_cut_at_the_end(last):
         "広告",
         "We use cookies to improve your visit",
         "Read more",
-        "Temps de lecture : 3 min",
+        "Temps de lecture : 3 min.",
         "4 min read",
         "Publié le 19 novembre 2026 à 19 h 05 — Temps de lecture : 3 min",
         "Published on Monday, 5 June 2026",
