@@ -43,6 +43,8 @@ _READING_TIME = (
     r"(?:(?:temps de lecture|lesezeit|reading time|tiempo de lectura|tempo di lettura|leestijd|czas czytania|tempo de "
     r"leitura|lästid)\b.{0,20}|\d{1,3}[ -]?(?:min\.?|mins|minutes?|minuten)[ -](?:read|lesezeit|lecture|lectura))"
 )
+# Where the page stands in its site: "Start > Region > Story 1107".
+_BREADCRUMB = r"[^.!?>»›]{1,40}(?:\s[>»›]\s[^.!?>»›]{1,60}){2,6}"
 # With a day right behind and no sentence after it.
 _PUBLISHED = (
     r"(?:published(?: on)?|posted(?: on)?|(?:last )?updated(?: on)?|publié le|mis à jour le|veröffentlicht am|"
@@ -51,7 +53,7 @@ _PUBLISHED = (
     r"\s?:?\s(?:[^\W\d]+\.?,? ){0,2}\d[^.!?]{0,100}(?:\bmin\.)?"
 )
 _LINE = re.compile(
-    rf"\W{{0,5}}(?:(?:{_ADVERTISEMENT}|{_READING_TIME})\W{{0,5}}$|{_PUBLISHED}$|{_READ_ALSO}|{_FOLLOW}|{_SUBSCRIBE}|{_COOKIES})",
+    rf"\W{{0,5}}(?:(?:{_ADVERTISEMENT}|{_READING_TIME})\W{{0,5}}$|{_PUBLISHED}$|{_BREADCRUMB}$|{_READ_ALSO}|{_FOLLOW}|{_SUBSCRIBE}|{_COOKIES})",
     re.IGNORECASE,
 )
 # Scripts that put the verb last: the phrase is what the line ends with.
@@ -62,5 +64,5 @@ _ENDING = re.compile(
 
 def is_site_line(line: str) -> bool:
     """Whether a whole line labels an advertisement, points to another article, asks to follow or subscribe, or says
-    when the page was published or how long it takes to read."""
+    when the page was published, how long it takes to read or where it stands in the site."""
     return len(line) <= MAX_SITE_LINE_CHARS and bool(_LINE.match(line) or _ENDING.search(line))

@@ -75,6 +75,7 @@ def test_what_only_leads_on_is_cut_at_the_end(last):
         "Read more",
         "Temps de lecture : 3 min.",
         "4 min read",
+        "Start > Region > Story 1107",
         "Publié le 19 novembre 2026 à 19 h 05 — Temps de lecture : 3 min",
         "Published on Monday, 5 June 2026",
         "Lire aussi Dans le val, une vendange",
@@ -94,6 +95,7 @@ def test_lines_of_the_site_are_left_out_wherever_they_stand(line):
         "The ad was withdrawn.",
         "Published in 1998, the book sold 3 million copies.",
         "Updated rules come on 5 June.",
+        "If a > b and b > c, then a > c holds, he said.",
     ],
 )
 def test_sentences_that_begin_alike_stay(line):
