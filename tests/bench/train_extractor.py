@@ -34,7 +34,6 @@ from tests.bench.labels import LabelledPage, digest_of, labels_of, read_set, tok
 
 # weight of a page of each set: the two of modern news count full, snippets and older conventions less
 SETS = {"fundus_dev": 1.3, "wcxb_dev_article": 1.0, "magic": 0.6, "readability": 0.6, "traf": 0.35}
-SET_NAMES = list(SETS)
 # Two sets count titles or captions as text where the others do not; the trees are told which convention holds.
 CONVENTION = {"magic": 1.0, "readability": 2.0}
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.golden.case import Case, made, mixed
 from tests.golden.chrome import CHROME
 from tests.golden.sites import news, utility, wordpress
-from tests.golden.story import Story, html_of, parts
+from tests.golden.story import Story, parts
 
 
 def read_more_boxes(story: Story) -> Case:
