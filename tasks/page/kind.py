@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tasks.page.jsonld import ARTICLE_TYPES
 from tasks.page.kind_phrases import CONSENT, CONSENT_TITLES, NOT_FOUND, PAYWALL
 
 ARTICLE = "article"
@@ -25,11 +26,8 @@ MAX_OPENING_CHARS = 20_000
 #: Parts of class and id names that say what an element is for; see ``PageEvidence.hints``.
 HINTS = ("paywall", "regwall", "piano-", "live-blog", "liveblog", "liveticker", "live-ticker", "gallery", "slideshow")
 
-_ARTICLE_TYPES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
-    "ReviewNewsArticle AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle BlogPosting SocialMediaPosting "
-    "DiscussionForumPosting TechArticle ScholarlyArticle MedicalScholarlyArticle Report Review Recipe HowTo".split()
-)
+# A live blog is told by its own type before this is asked.
+_ARTICLE_TYPES = ARTICLE_TYPES - {"LiveBlogPosting"} | {"Recipe", "HowTo"}
 _LIST_TYPES = frozenset({"CollectionPage", "SearchResultsPage"})
 _GALLERY_TYPES = frozenset({"ImageGallery", "MediaGallery"})
 _LIVE_PATH = re.compile(

@@ -16,10 +16,8 @@ import difflib
 import hashlib
 import json
 import math
-import re
 import shutil
 import sys
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +26,7 @@ from typing import Any
 
 from tasks.errors import DatelineError
 from tasks.page import Page, read_page
+from tests.bench import labels
 from tests.golden.case import Case
 from tests.golden.recipes import make_case, names
 
@@ -38,12 +37,6 @@ DAY = "published_day"  # in expected.json, for the day of Page.published_at
 
 # Kinds of pages of which only the kind is judged: their words are nobody's article.
 NOT_READ = ("index", "soft_404", "consent_wall", "gallery")
-
-# A token is a run of letters and digits, or one character of a script that puts no spaces between words.
-_TOKEN = re.compile(
-    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-    r"|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +87,7 @@ def judge(name: str) -> Result:
 
 def token_f1(text: str, truth: str) -> float:
     """Harmonic mean of precision and recall over the bags of tokens (NFKC, case-folded)."""
-    found, wanted = (Counter(_TOKEN.findall(unicodedata.normalize("NFKC", t).casefold())) for t in (text, truth))
-    shared = sum((found & wanted).values())
-    return 2 * shared / (found.total() + wanted.total()) if shared else 0.0
+    return labels.token_f1(labels.tokens(text), labels.tokens(truth))
 
 
 def digest() -> str:
@@ -152,7 +143,7 @@ def _kinds_right(page: Page, blocks: list[list[str | None]]) -> float:
 
 
 def _key(text: str) -> str:
-    return " ".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return " ".join(labels.tokens(text))
 
 
 def _json(value: object) -> bytes:
