@@ -57,6 +57,9 @@ _APART = frozenset(
 )
 _TAG = re.compile(r"<(?:p|br|div|h[1-6]|li)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(
+    "[\u0e00-\u1fff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uff9f]"
+)  # and scripts between, which are counted alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +151,7 @@ def _body(paragraphs: Sequence[Paragraph], *, captions: Sequence[str], method: s
 def count_words(text: str) -> int:
     """Runs of letters and digits; in scripts without spaces a run counts as one word for every two characters."""
     words = _WORD.findall(text)
-    if text.isascii():
+    if text.isascii() or not _UNSPACED.search(text):
         return len(words)
     return sum(1 if word < "\u0e00" else max(1, len(word) // 2) for word in words)
 
@@ -202,16 +205,21 @@ def _kind_of(blocks: Blocks, element: int) -> str:
 
 def _without_apart(blocks: Blocks, chosen: list[int]) -> list[int]:
     """The chosen blocks but those in an element that is named as something beside the article, if there are others."""
-    others = [number for number in chosen if not _stands_apart(blocks, blocks.elements[number])]
+    apart: dict[int, bool] = {0: False}
+    others = [number for number in chosen if not _stands_apart(blocks, blocks.elements[number], apart)]
     return others if sum(len(blocks.texts[number]) for number in others) >= MIN_ARTICLE_CHARS else chosen
 
 
-def _stands_apart(blocks: Blocks, element: int) -> bool:
-    while element:
-        if _is_named_apart(blocks.attributes[element]):
-            return True
+def _stands_apart(blocks: Blocks, element: int, apart: dict[int, bool]) -> bool:
+    """``apart`` holds what is known of elements so far: blocks share most of those that they stand in."""
+    unknown = []
+    while element not in apart:
+        unknown.append(element)
         element = blocks.parents[element]
-    return False
+    for inner in reversed(unknown):
+        apart[inner] = apart[element] or _is_named_apart(blocks.attributes[inner])
+        element = inner
+    return apart[element]
 
 
 @lru_cache(maxsize=20_000)

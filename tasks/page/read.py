@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from tasks.errors import Terminal
 from tasks.page.body import Body, Paragraph, Parsed, count_words, parse_page, read_body
 from tasks.page.charset import decode
@@ -34,14 +36,27 @@ _NEVER_OPEN = frozenset(
 )
 # A parser opens these again in each paragraph until they are closed
 # (https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements).
+_FORMATTING_NAMES = "b big code em font i nobr s small strike strong tt u".split()
 _FORMATTING = re.compile(  # spelled out: with IGNORECASE the search is ten times slower
-    "<(?=/?[bcefinstuBCEFINSTU])(/?)(?:"
-    + "|".join(
-        "".join(f"[{letter}{letter.upper()}]" for letter in name)
-        for name in "b big code em font i nobr s small strike strong tt u".split()
-    )
+    "<(/?)(?:"
+    + "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in _FORMATTING_NAMES)
     + r")[\s/>]"
 )
+_LESS_THAN = ord("<")
+
+
+def _formatting_starts() -> np.ndarray:
+    """By the two bytes after "<" as one number: whether a formatting element can begin with them."""
+    starts = np.zeros(1 << 16, bool)
+    for name in _FORMATTING_NAMES:
+        for first in (name[0], name[0].upper()):
+            seconds = (name[1], name[1].upper()) if len(name) > 1 else "\t\n\f\r />"
+            for second in seconds:
+                starts[ord(first) << 8 | ord(second)] = True
+    return starts
+
+
+_FORMATTING_STARTS = _formatting_starts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +152,21 @@ def _decoded(body: bytes, url: str, content_type: str | None) -> tuple[str, str]
         raise Terminal("page_too_large", f"The page {url} has {len(html):,} characters, over {MAX_PAGE_CHARS:,}.")
     if not _MARKUP.search(html):
         raise Terminal("page_not_html", f"{url} is not an HTML page: there is no HTML element in it.")
-    if _open_at_once(_FORMATTING.findall(html)) > MAX_OPEN_FORMATTING or (
-        html.count("<") > _FEW_TAGS
-        and _open_at_once([closes for closes, name in _TAG.findall(html) if name.lower() not in _NEVER_OPEN])
-        > MAX_DEPTH
-    ):
+    if _nests_too_deep(html, html.encode("utf-8", "replace") if charset.startswith(("utf-16", "utf-32")) else body):
         raise Terminal("page_too_large", f"The page {url} nests over {MAX_DEPTH:,} elements, or leaves too many open.")
     return html, charset
+
+
+def _nests_too_deep(html: str, body: bytes) -> bool:
+    octets = np.frombuffer(body, np.uint8)
+    tags = np.flatnonzero(octets[:-2] == _LESS_THAN)
+    starts = octets[tags + 1].astype(np.uint16) << 8 | octets[tags + 2]
+    if np.count_nonzero(_FORMATTING_STARTS[starts]) > MAX_OPEN_FORMATTING:
+        if _open_at_once(_FORMATTING.findall(html)) > MAX_OPEN_FORMATTING:
+            return True
+    if len(tags) <= _FEW_TAGS:
+        return False
+    return _open_at_once([closes for closes, name in _TAG.findall(html) if name.lower() not in _NEVER_OPEN]) > MAX_DEPTH
 
 
 def _open_at_once(tags: Sequence[str]) -> int:

@@ -20,17 +20,19 @@ from tasks.page.features import (
     Layout,
     around_levels,
     attribute_words,
-    block_words,
     element_words,
     read_layout_features,
 )
+from tasks.page.wording import wording_keys
 
 MODEL_FILE = "extractor.npz"
-# Columns whose values at the two blocks before and the two after are columns too: length, link density, bold type,
-# linked characters, sentence ends, last character, <p>, <li>, heading.
-NEIGHBOUR_COLUMNS = (0, 2, 3, 5, 9, 15, 16, 41, 43, 50)
+# Columns whose values at the two blocks before and the two after are columns too: length, link density, linked
+# characters, last character, heading, <p>.
+NEIGHBOUR_COLUMNS = (0, 2, 5, 15, 20, 21)
 NEIGHBOURS = (-2, -1, 1, 2)
 MAX_CACHED_ATTRIBUTES = 20_000
+FIRST_TREES = 100  # stored by the order in which both forests grew, so the first weigh most
+DECIDED = -4.0
 _NO_WEIGHTS = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -41,7 +43,9 @@ class Model:
     digest: str
     data_digest: str
     markup_weights: dict[str, tuple[float, float, float, float]]  # word → 4 weights: own, parent, grandparent, around
-    text_weights: dict[str, float]
+    vocabulary: dict[str, int]  # words of text, numbered from 1 on
+    text_keys: np.ndarray  # see ``wording.wording_keys``; in ascending order
+    text_weights: np.ndarray  # one for each key
     intercept: float
     tree_columns: np.ndarray  # trees x depth
     tree_borders: np.ndarray  # trees x depth
@@ -60,12 +64,13 @@ def load_model() -> Model:
     data = {name: stored[name] for name in stored.files}
     weights = map(tuple, data["markup_weights"].astype(float).tolist())
     markup = dict(zip(str(data["markup_words"]).split("\n"), weights, strict=True))
-    text = dict(zip(str(data["text_words"]).split("\n"), data["text_weights"].astype(float).tolist(), strict=True))
     return Model(
         digest=sha256(content).hexdigest(),
         data_digest=str(data["data_digest"]),
         markup_weights=markup,
-        text_weights=text,
+        vocabulary={word: number for number, word in enumerate(str(data["text_words"]).split("\n"), start=1)},
+        text_keys=data["text_keys"],
+        text_weights=data["text_weights"].astype(np.float64),
         intercept=float(data["intercept"]),
         tree_columns=data["tree_columns"],
         tree_borders=data["tree_borders"],
@@ -103,11 +108,10 @@ def bag_scores(blocks: Blocks, layout: Layout, model: Model) -> np.ndarray:
         if opening:
             sums[0, number] += _markup_weights("", opening, model)[0]
     sums[3] = of_element[3, around_levels(layout)].sum(axis=0)
-    weight = model.text_weights.get
-    sums[4] = [
-        sum([weight(word, 0.0) for word in block_words(text, words)])
-        for text, words in zip(blocks.texts, layout.words, strict=True)
-    ]
+    keys, blocks_of_keys = wording_keys(layout.wording, model.vocabulary)
+    at = np.minimum(np.searchsorted(model.text_keys, keys), len(model.text_keys) - 1)
+    weights = np.where(model.text_keys[at] == keys, model.text_weights[at], 0.0)
+    sums[4] = np.bincount(blocks_of_keys, weights=weights, minlength=len(blocks.texts))
     sums[5] = sums[:5].sum(axis=0) + model.intercept
     return sums
 
@@ -152,12 +156,19 @@ def tree_scores(columns: np.ndarray, model: Model) -> np.ndarray:
     """The trees' probability of each block.
 
     All nodes of a level of an oblivious tree ask the same question, so the answers are the bits of a leaf's number.
+    Blocks that the first trees are sure to be none of the article's are not shown to the rest.
     """
-    trees, depth = model.tree_columns.shape
+    raw = _leaf_sums(columns, model, 0, FIRST_TREES) + model.tree_bias
+    open_blocks = np.flatnonzero(raw > DECIDED)
+    raw[open_blocks] += _leaf_sums(np.ascontiguousarray(columns[:, open_blocks]), model, FIRST_TREES, None)
+    return 1 / (1 + np.exp(-raw))
+
+
+def _leaf_sums(columns: np.ndarray, model: Model, start: int, stop: int | None) -> np.ndarray:
+    column, border = model.tree_columns[start:stop], model.tree_borders[start:stop]
+    trees, depth = column.shape
     leaf = np.zeros((trees, columns.shape[1]), np.uint8)
     for level in range(depth):
-        answers = columns[model.tree_columns[:, level]] > model.tree_borders[:, level, None]
-        leaf |= answers.view(np.uint8) << level
-    at = leaf + (np.arange(trees, dtype=np.int32) << depth)[:, None]
-    raw = model.tree_leaves.ravel().take(at).sum(axis=0) + model.tree_bias
-    return 1 / (1 + np.exp(-raw))
+        leaf |= (columns[column[:, level]] > border[:, level, None]).view(np.uint8) << level
+    at = leaf + (np.arange(trees) << depth)[:, None]
+    return model.tree_leaves[start:stop].ravel().take(at, mode="clip").sum(axis=0)

@@ -28,8 +28,9 @@ from sklearn.linear_model import LogisticRegression
 
 from tasks.page.blocks import Blocks
 from tasks.page.body import Parsed, parse_page, read_body
-from tasks.page.features import Layout, around_levels, attribute_words, block_words, element_words, read_layout_features
+from tasks.page.features import Layout, around_levels, attribute_words, element_words, read_layout_features
 from tasks.page.scorer import MODEL_FILE, with_neighbours
+from tasks.page.wording import wording_keys
 from tests.bench.labels import LabelledPage, digest_of, labels_of, read_set, token_f1, tokens
 
 # weight of a page of each set: the two of modern news count full, snippets and older conventions less
@@ -58,7 +59,6 @@ class Example:
     layout: Layout
     label: np.ndarray
     markup: list[list[list[str]]]  # own, parent, grandparent, around
-    words: list[list[str]]
     tokens: np.ndarray = field(init=False)
     bags: np.ndarray = field(init=False)
     first: np.ndarray = field(init=False)
@@ -92,7 +92,6 @@ def example_of(page: LabelledPage) -> Example | None:
         layout=layout,
         label=np.array(labels, np.float32),
         markup=_markup_bags(blocks, layout),
-        words=[block_words(text, words) for text, words in zip(blocks.texts, layout.words, strict=True)],
     )
 
 
@@ -114,25 +113,26 @@ def _markup_bags(blocks: Blocks, layout: Layout) -> list[list[list[str]]]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linear:
     markup: dict[str, int]
-    text: dict[str, int]
+    vocabulary: dict[str, int]
+    text_keys: np.ndarray  # ascending
     markup_weights: np.ndarray  # words x 4
     text_weights: np.ndarray
     intercept: float
 
 
 def fit_linear(examples: Sequence[Example]) -> Linear:
-    markup_sites, text_sites = defaultdict(set), defaultdict(set)
+    markup_sites, word_sites = defaultdict(set), defaultdict(set)
     for example in examples:
         for bags in example.markup:
             for bag in bags:
                 for word in bag:
                     markup_sites[word].add(example.site)
-        for bag in example.words:
-            for word in bag:
-                text_sites[word].add(example.site)
-    markup = _vocabulary(markup_sites, MIN_SITES_MARKUP)
-    text = _vocabulary(text_sites, MIN_SITES_TEXT)
-    matrix = hstack(_bag_matrices(examples, markup, text)).tocsr()
+        for word in example.layout.wording.words:
+            word_sites[word].add(example.site)
+    markup = _numbered(markup_sites, MIN_SITES_MARKUP, start=0)
+    vocabulary = _numbered(word_sites, MIN_SITES_TEXT, start=1)
+    keys = _frequent_keys(examples, vocabulary)
+    matrix = hstack(_bag_matrices(examples, markup, vocabulary, keys)).tocsr()
     label, weight, known = _targets(examples)
     model = LogisticRegression(C=0.05, max_iter=60, tol=1e-3)
     model.fit(matrix[known], label[known] > 0.5, sample_weight=weight[known])
@@ -140,20 +140,43 @@ def fit_linear(examples: Sequence[Example]) -> Linear:
     size = len(markup)
     return Linear(
         markup=markup,
-        text=text,
+        vocabulary=vocabulary,
+        text_keys=keys,
         markup_weights=coefficients[: 4 * size].reshape(4, size).T,
         text_weights=coefficients[4 * size :],
         intercept=float(model.intercept_[0]),
     )
 
 
-def _vocabulary(sites: dict[str, set[str]], least: int) -> dict[str, int]:
-    return {word: n for n, word in enumerate(sorted(word for word, of in sites.items() if len(of) >= least))}
+def _numbered(sites: dict[str, set[str]], least: int, *, start: int) -> dict[str, int]:
+    words = sorted(word for word, of in sites.items() if len(of) >= least)
+    return {word: number for number, word in enumerate(words, start=start)}
 
 
-def _bag_matrices(examples: Sequence[Example], markup: dict[str, int], text: dict[str, int]) -> list[csr_matrix]:
+def _frequent_keys(examples: Sequence[Example], vocabulary: dict[str, int]) -> np.ndarray:
+    """The keys of words that enough sites have, ascending."""
+    by_site = defaultdict(list)
+    for example in examples:
+        by_site[example.site].append(wording_keys(example.layout.wording, vocabulary)[0])
+    keys = np.concatenate([np.unique(np.concatenate(of_site)) for of_site in by_site.values()])
+    found, sites = np.unique(keys, return_counts=True)
+    return found[sites >= MIN_SITES_TEXT]
+
+
+def _bag_matrices(
+    examples: Sequence[Example], markup: dict[str, int], vocabulary: dict[str, int], keys: np.ndarray
+) -> list[csr_matrix]:
     matrices = [_matrix([bag for e in examples for bag in e.markup[column]], markup) for column in range(4)]
-    return [*matrices, _matrix([bag for e in examples for bag in e.words], text)]
+    rows, columns, start = [], [], 0
+    for example in examples:
+        own, block = wording_keys(example.layout.wording, vocabulary)
+        at = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
+        known = keys[at] == own
+        rows.append(block[known] + start)
+        columns.append(at[known])
+        start += len(example.tokens)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return [*matrices, csr_matrix((np.ones(len(row), np.float32), (row, column)), shape=(start, len(keys)))]
 
 
 def _matrix(bags: list[list[str]], numbers: dict[str, int]) -> csr_matrix:
@@ -173,7 +196,9 @@ def apply_linear(model: Linear, examples: Sequence[Example]) -> None:
     weights = [*model.markup_weights.T, model.text_weights]
     parts = [
         matrix @ weight
-        for matrix, weight in zip(_bag_matrices(examples, model.markup, model.text), weights, strict=True)
+        for matrix, weight in zip(
+            _bag_matrices(examples, model.markup, model.vocabulary, model.text_keys), weights, strict=True
+        )
     ]
     sums = np.stack([*parts, sum(parts) + model.intercept], axis=1).astype(np.float32)
     start = 0
@@ -265,23 +290,26 @@ def write_texts(folder: Path, examples: Sequence[Example], texts: Sequence[str])
 
 
 def write_model(linear: Linear, models: Sequence[CatBoostClassifier], digest: str) -> None:
-    columns, borders, leaves, bias = [], [], [], 0.0
+    forests, bias = [], 0.0
     for model in models:
+        trees = []
         stored = _stored(model)
         scale, own_bias = stored["scale_and_bias"]
         bias += float(np.ravel(own_bias)[0]) / len(models)
         convention = len(stored["features_info"]["float_features"]) - 1  # the last column; always 0 in use
         for tree in stored["oblivious_trees"]:
             column, border, leaf = _questions(tree, convention)
-            columns.append(column)
-            borders.append(border)
-            leaves.append(leaf * scale / len(models))
+            trees.append((column, border, leaf * scale / len(models)))
+        forests.append(trees)
+    # the first of each forest, then the second: what weighs most comes first
+    columns, borders, leaves = zip(*(tree for trees in zip(*forests, strict=True) for tree in trees), strict=True)
     np.savez_compressed(
         OUTPUT,
         data_digest=np.array(digest),
         markup_words=np.array("\n".join(linear.markup)),
         markup_weights=linear.markup_weights.astype(np.float16),
-        text_words=np.array("\n".join(linear.text)),
+        text_words=np.array("\n".join(linear.vocabulary)),
+        text_keys=linear.text_keys,
         text_weights=linear.text_weights.astype(np.float16),
         intercept=np.array(linear.intercept),
         tree_columns=np.array(columns, np.int16),

@@ -56,3 +56,20 @@ def test_the_place_of_an_element_includes_what_it_stands_in():
     in_aside, hidden, plain = (blocks.places[element] for element in blocks.elements)
     assert in_aside & 1 << PLACES.index("aside")
     assert (bool(in_aside & HIDDEN), bool(hidden & HIDDEN), bool(plain & HIDDEN)) == (False, True, False)
+
+
+PARAGRAPHS = "<p>One of the lines.</p><p>Another of them.</p><p>And a third one.</p>"
+
+
+def test_a_main_that_holds_most_paragraphs_is_all_that_is_read():
+    blocks = blocks_of(f"<div><p>Beside it.</p></div><main class=x>{PARAGRAPHS}</main><div>Behind it.</div>")
+    assert blocks.texts == ["One of the lines.", "Another of them.", "And a third one."]
+
+
+def test_a_main_that_is_a_shell_hides_nothing():
+    blocks = blocks_of(f"<main><p>Menu.</p></main>{PARAGRAPHS}")
+    assert blocks.texts[0] == "Menu." and len(blocks.texts) == 4
+
+
+def test_of_two_mains_neither_is_chosen():
+    assert len(blocks_of(f"<main>{PARAGRAPHS}</main><main>{PARAGRAPHS}</main>").texts) == 6
