@@ -38,7 +38,7 @@ def test_a_long_block_gives_its_head_and_its_end_only():
 
 
 def test_words_at_the_head_are_told_from_the_same_words_at_the_end():
-    own, turned = keys(LONG, "A flood " + LONG.removesuffix(" a flood.") + " the council voted.")
+    own, turned = keys(LONG, "A flood came down and closed the bridge over the river, " * 2 + "the council voted.")
     assert not own & turned
 
 
