@@ -9,17 +9,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows import cli_sources
 from flows import settings as settings_room
+from flows.options import FormatOption, SettingsOption, say
 from flows.output import Format, write_rows
 from flows.render import account, differences
 from flows.settings import Settings, load_settings
-from flows.sources import SourceEntry, add_source, export_opml, import_opml, load_sources
+from flows.sources import load_sources
 from warehouse import refined, reports
 from warehouse.errors import DatelineError, Terminal
 from warehouse.stage import unfinished
@@ -32,22 +33,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-sources_app = typer.Typer(help="The list of sources.", no_args_is_help=True)
-app.add_typer(sources_app, name="sources")
+app.add_typer(cli_sources.app, name="sources")
+captures_app = typer.Typer(help="The stored captures.", no_args_is_help=True)
+app.add_typer(captures_app, name="captures")
 
 USAGE_REASONS = ("settings_", "sources_", "source_", "opml_")
-
-SettingsOption = Annotated[
-    Path | None,
-    typer.Option("--settings", help="Settings file or its folder. [default: $DATELINE_SETTINGS, ./dateline.toml]"),
-]
-FormatOption = Annotated[Format, typer.Option("--format", help="Form of the rows on stdout.")]
-Kind = StrEnum("Kind", {kind: kind for kind in ("feed", "sitemap", "folder", "page")})
-
-
-def say(sentence: str) -> None:
-    """Narrate on stderr; stdout is for data."""
-    print(sentence, file=sys.stderr)
 
 
 def main() -> None:
@@ -77,81 +67,6 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder of the new archive.
     say(f"Next: dateline sources add https://example.org/feed.xml{where}")
 
 
-@sources_app.command("add")
-def sources_add(
-    url: Annotated[str, typer.Argument(help="Web address, or path of a folder.")],
-    kind: Annotated[Kind | None, typer.Option(help="What it is. [default: folder for a path, else feed]")] = None,
-    name: Annotated[str | None, typer.Option("--id", help="A short name of your own.")] = None,
-    title: Annotated[str | None, typer.Option(help="Title; otherwise what the source says.")] = None,
-    language: Annotated[str | None, typer.Option(help="Two letters, as in en.")] = None,
-    country: Annotated[str | None, typer.Option(help="Two capitals, as in GB.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A label; may be repeated.")] = None,
-    settings: SettingsOption = None,
-) -> None:
-    """Add a source to sources.toml."""
-    path = load_settings(settings).archive.sources_file
-    is_web = url.startswith(("http://", "https://"))
-    if not is_web and kind in (None, Kind.folder):
-        kind, url = Kind.folder, str(Path(url).expanduser().resolve())
-    try:
-        entry = SourceEntry(
-            url=url,
-            kind=(kind or Kind.feed).value,
-            id=name,
-            title=title,
-            language=language,
-            country=country,
-            tags=tuple(tag or ()),
-        )
-    except ValueError as error:
-        raise Terminal(
-            "source_invalid", f"{url}: {error.errors()[0]['msg']} ({error.errors()[0]['loc'][0]})."
-        ) from error
-    source = add_source(path, entry)
-    say(f"Added {source.source_id} to {path}.")
-
-
-@sources_app.command("list")
-def sources_list(settings: SettingsOption = None, format: FormatOption = Format.table) -> None:
-    """List the sources of sources.toml."""
-    rows = load_sources(load_settings(settings).archive.sources_file)
-    names = ("source_id", "kind", "enabled", "title", "language", "country", "tags", "url")
-    write_rows(names, [tuple(getattr(row, name) for name in names) for row in rows], format)
-
-
-@sources_app.command("import")
-def sources_import(
-    opml: Annotated[Path, typer.Argument(help="OPML file.", exists=True, dir_okay=False)],
-    settings: SettingsOption = None,
-) -> None:
-    """Import the feeds of an OPML list into sources.toml."""
-    path = load_settings(settings).archive.sources_file
-    added, known = import_opml(path, opml.read_bytes())
-    say(f"Added {len(added)} feeds to {path}; {known} were there already.")
-
-
-@sources_app.command("export")
-def sources_export(settings: SettingsOption = None) -> None:
-    """Write the feeds of sources.toml as OPML to stdout."""
-    sys.stdout.buffer.write(export_opml(load_sources(load_settings(settings).archive.sources_file)))
-
-
-@sources_app.command("check")
-def sources_check(
-    ids: Annotated[list[str] | None, typer.Argument(help="Ids of the sources to check. [default: all]")] = None,
-    settings: SettingsOption = None,
-    format: FormatOption = Format.table,
-) -> None:
-    """Ask each source once and say what it lists; nothing is stored. Exits with 1 where one fails."""
-    from flows.check import NAMES, check_sources
-
-    told = load_settings(settings)
-    rows = check_sources(told, ids or [])
-    write_rows(NAMES, rows, format)
-    if any(row[2] != "ok" for row in rows):
-        raise typer.Exit(1)
-
-
 @app.command()
 def ingest(
     source: Annotated[list[str] | None, typer.Argument(help="Ids of the sources to ask. [default: all]")] = None,
@@ -166,6 +81,55 @@ def ingest(
         from flows.ingest import ingest as flow
 
         _tell(told, flow(sources=source or [], only_due=due, settings_file=path))
+
+
+@app.command()
+def backfill(
+    source: Annotated[list[str] | None, typer.Argument(help="Ids of the sources to read. [default: all]")] = None,
+    archive: Annotated[
+        Path | None, typer.Option(help="A web archive, folder or list of addresses that is no source of the list.")
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day that is wanted.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day that is wanted.")] = None,
+    host: Annotated[list[str] | None, typer.Option(help="Only records of this host; may be repeated.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="Entries at most; the next backfill goes on from there.")] = 100_000,
+    settings: SettingsOption = None,
+) -> None:
+    """Read web archives, folders, lists and sitemaps over a period. Prints the account of each run."""
+    path = _settings_path(settings)
+    told = load_settings(path)
+    with _prefect(told):
+        from flows.backfill import backfill as flow
+
+        runs = flow(
+            sources=source or [],
+            archive=archive.expanduser().resolve() if archive else None,
+            since=_day(since),
+            until=_day(until),
+            hosts=host or [],
+            most=most,
+            settings_file=path,
+        )
+        _tell(told, runs)
+
+
+@captures_app.command("export")
+def captures_export(
+    out: Annotated[Path, typer.Argument(help="The file to write, as in captures.warc.gz.")],
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of fetching.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of fetching.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Captures of this source; may be repeated.")] = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Write the stored captures as a web archive (WARC 1.1), for other tools to read and replay."""
+    from flows.export import export_captures
+
+    told = load_settings(settings)
+    exported = export_captures(told, out, since=_day(since), until=_day(until), source_ids=source or [])
+    say(
+        f"Wrote {exported.records} captures to {out}, {exported.revisits} of them as references to the same bytes; "
+        f"{exported.missing} have lost their bytes and were left out."
+    )
 
 
 @app.command()
@@ -192,7 +156,7 @@ def status(settings: SettingsOption = None) -> None:
     folder = told.data_folder
     with reader(folder) as connection:
         totals, runs = reports.totals(connection), reports.latest_runs(connection, 5)
-        failing = reports.failing_sources(connection)
+        failing, moved = reports.failing_sources(connection), reports.moved_sources(connection)
     age = datetime.now(UTC) - datetime.fromtimestamp((folder / SNAPSHOT).stat().st_mtime, UTC)
     print(f"archive    {folder}")
     print(f"snapshot   {folder / SNAPSHOT}, changed {_ago(age.total_seconds())} ago")
@@ -206,8 +170,12 @@ def status(settings: SettingsOption = None) -> None:
         print(f"unfinished run {stage.run_id}; the next ingest finishes it")
     for stage in unfinished(told.quarantine):
         print(f"set aside  run {stage.run_id} could not be finished; see {stage.folder}")
-    for source_id, failures, error in failing:
-        print(f"failing    {source_id} ({failures} polls): {error}")
+    for source_id, state, failures, since, error in failing:
+        print(f"{state:<10} {source_id} ({failures} polls since {since}): {error}")
+    if any(row[1] != "failing" for row in failing):
+        say("Quarantined sources are asked once a week, those gone no more; `dateline sources check` tries them again.")
+    for source_id, url, moved_url in moved:
+        print(f"moved      {source_id} from {url} to {moved_url}; change its url in {told.archive.sources_file}")
 
 
 @app.command()
@@ -329,8 +297,9 @@ def _ago(seconds: float) -> str:
 
 SOURCES_TEMPLATE = """\
 # The archive's sources, one [[source]] each:
-#   url       web address, or the path of a folder (relative to this file)
-#   kind      feed (default: RSS, Atom, RDF, JSON Feed), sitemap, folder (dated text, HTML) or page
+#   url       web address, or the path of a folder or file (relative to this file)
+#   kind      feed (default: RSS, Atom, RDF, JSON Feed), sitemap, page, list (a file of web addresses, one a line),
+#             folder (dated text, HTML, lines of JSON) or warc (web archives)
 #   id        a short name of your own; optional, as are title, language ("en"), country ("GB"), tags, enabled
 #
 # [[source]]

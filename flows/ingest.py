@@ -7,10 +7,10 @@ from prefect import flow, get_run_logger
 from flows.pipeline import RUN_SECONDS, TASK_RUNNER, finish, new_stage, only_run
 from flows.report import name_run, publish_report, sentence
 from flows.settings import Settings, load_settings
-from flows.sources import load_sources
+from flows.sources import known_sources, load_sources
 from flows.web import VERSION, source_limits
 from tasks.discover import DiscoverOptions, discover
-from tasks.errors import DatelineError, Terminal
+from tasks.errors import DatelineError
 from tasks.land import publish
 from warehouse import model
 from warehouse.stage import sweep, unfinished
@@ -34,17 +34,11 @@ def ingest(
     """
     settings = load_settings(settings_file)
     configured = load_sources(settings.archive.sources_file)
-    unknown = set(sources) - {source.source_id for source in configured}
-    if unknown:
-        raise Terminal(
-            "source_unknown",
-            f"{settings.archive.sources_file} has no source {', '.join(sorted(unknown))}; "
-            "`dateline sources list` shows those that there are.",
-        )
+    known_sources(configured, sources, settings.archive.sources_file)
     with only_run(settings, "ingest"):
         runs = resume(settings)
         stage = new_stage(settings)
-        discover(stage, configured, sources, _options(settings, only_due))
+        discover(stage, configured, sources, discover_options(settings, flow="ingest", only_due=only_due))
         runs.append(finish(stage, settings, key="ingest"))
         publish(data_folder=settings.data_folder, lock_wait_seconds=settings.archive.lock_wait_seconds)
         publish_report(settings, runs, key="ingest-report")
@@ -76,9 +70,10 @@ def resume(settings: Settings) -> list[model.Run]:
     return runs
 
 
-def _options(settings: Settings, only_due: bool) -> DiscoverOptions:
+def discover_options(settings: Settings, *, flow: str, only_due: bool = False, **bounds) -> DiscoverOptions:
+    """How a run of ``flow`` asks its sources; ``bounds`` are what it is told to leave out."""
     return DiscoverOptions(
-        flow="ingest",
+        flow=flow,
         version=VERSION,
         data_folder=settings.data_folder,
         captures=settings.captures,
@@ -87,4 +82,5 @@ def _options(settings: Settings, only_due: bool) -> DiscoverOptions:
         batch_entries=settings.run.batch_entries,
         only_due=only_due,
         **settings.discover.model_dump(),
+        **bounds,
     )

@@ -98,6 +98,7 @@ def _submit(
         batch,
         data_folder=settings.data_folder,
         captures_folder=settings.captures,
+        lock_wait_seconds=wait_seconds,
         limits=web_limits(settings),
         progress=progress.advance,
         wait_for=_there(fetched),

@@ -19,6 +19,7 @@ TITLES = {
     "drops": "Drops by reason",
     "hosts": "Slowest hosts",
     "failing": "Sources that fail",
+    "moved": "Sources that have moved: change their url",
 }
 EXTRACTORS = ("extractor", "articles", "changed", "similarity", "words")
 BANDS = ("similarity", "articles", "%", "words before", "words after")
@@ -69,9 +70,10 @@ def run_markdown(run: model.Run, details: RunDetails, refined: RefineDetails | N
         )
     if refined is not None:
         parts += _refined(refined)
+    hidden = {"articles", "failing", "moved", "changed" if refined else ""} if run.flow == "refine" else set()
     for name, title in TITLES.items():
         rows = getattr(details, name)
-        if rows and not (run.flow == "refine" and name in ("articles", "failing", "changed" if refined else "")):
+        if rows and name not in hidden:
             parts.append(f"## {title}\n\n{_table(HEADINGS[name], rows)}")
     return "\n\n".join(parts)
 

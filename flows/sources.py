@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tasks.errors import Terminal
 from tasks.feed import OpmlSource, read_opml, write_opml
+from tasks.listing import LOCAL_KINDS, local_kind
 from warehouse import model
 
 
@@ -23,8 +24,8 @@ class SourceEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: str = Field(min_length=1, description="Web address, or path of a folder (relative to the file).")
-    kind: Literal["feed", "sitemap", "folder", "page"] = "feed"
+    url: str = Field(min_length=1, description="Web address, or path of a folder or file (relative to the file).")
+    kind: Literal["feed", "sitemap", "page", "list", "folder", "warc"] = "feed"
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
     title: str | None = None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None
@@ -73,15 +74,17 @@ def add_source(path: Path, entry: SourceEntry) -> model.Source:
     return source
 
 
-def import_opml(path: Path, opml: bytes) -> tuple[list[model.Source], int]:
-    """Append the feeds of an OPML list; returns those added and how many were there already.
+def import_opml(path: Path, opml: bytes) -> tuple[list[model.Source], int, tuple[str, ...]]:
+    """Append the feeds of an OPML list; returns those added, how many were there already, and what the list has that
+    is no feed, a sentence each.
 
     Raises Terminal ``opml_malformed``.
     """
     known = load_sources(path) if path.exists() else []
     urls, names = {source.url for source in known}, {source.source_id for source in known}
     entries, added, skipped = [], [], 0
-    for item in read_opml(opml):
+    told = read_opml(opml)
+    for item in told.sources:
         entry = SourceEntry(url=item.feed_url, title=item.title, tags=item.tags)
         source = _checked(entry, path)
         if source.url in urls or source.source_id in names:
@@ -91,7 +94,30 @@ def import_opml(path: Path, opml: bytes) -> tuple[list[model.Source], int]:
         entries.append(entry), added.append(source)
     if entries:
         _append(path, entries)
-    return added, skipped
+    return added, skipped, told.faults
+
+
+def known_sources(configured: Sequence[model.Source], names: Sequence[str], path: Path) -> list[model.Source]:
+    """The sources of these ids; raises Terminal ``source_unknown``, which names ``path``, for one that is not there."""
+    by_id = {source.source_id: source for source in configured}
+    if unknown := set(names) - set(by_id):
+        raise Terminal(
+            "source_unknown",
+            f"{path} has no source {', '.join(sorted(unknown))}; `dateline sources list` shows those that there are.",
+        )
+    return [by_id[name] for name in dict.fromkeys(names)]
+
+
+def archive_source(path: Path, configured: Sequence[model.Source]) -> model.Source:
+    """What lies at a path as a source: the configured one of that address, else one of the kind that its name tells.
+
+    Raises Terminal ``folder_missing`` where nothing is there.
+    """
+    path = path.expanduser().resolve()
+    known = next((source for source in configured if source.url == path.as_uri()), None)
+    if known is None and not path.exists():
+        raise Terminal("folder_missing", f"{path} is not there; name a web archive, a list of addresses or a folder.")
+    return known or _source(SourceEntry(url=str(path), kind=local_kind(path)), path)
 
 
 def export_opml(sources: Sequence[model.Source]) -> bytes:
@@ -120,9 +146,9 @@ def _checked(entry: SourceEntry, path: Path) -> model.Source:
 
 
 def _source(entry: SourceEntry, path: Path) -> model.Source:
-    if entry.kind == "folder":
-        folder = (path.parent / Path(entry.url.removeprefix("file://")).expanduser()).resolve()
-        url, name = folder.as_uri(), folder.name
+    if entry.kind in LOCAL_KINDS:
+        local = (path.parent / Path(entry.url.removeprefix("file://")).expanduser()).resolve()
+        url, name = local.as_uri(), local.name
     else:
         parts = urlsplit(entry.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:

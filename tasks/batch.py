@@ -4,7 +4,6 @@ the one line that each writes to the log, and the row of a request. No task stan
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from prefect import get_run_logger
 from prefect.cache_policies import NO_CACHE
@@ -43,5 +42,15 @@ def tell(batch: int, done: str, rows: Sequence) -> None:
 
 def fetch_row(run_id: str, attempt: WebAttempt) -> model.Fetch:
     """The row of ``fetches`` for one request that was sent."""
-    told = {name: value for name, value in asdict(attempt).items() if name != "key"}
-    return model.Fetch(run_id=run_id, **told)
+    return model.Fetch(
+        run_id=run_id,
+        url=attempt.url,
+        host=attempt.host,
+        purpose=attempt.purpose,
+        started_at=attempt.started_at,
+        fetch_ms=attempt.fetch_ms,
+        status=attempt.status,
+        wire_bytes=attempt.wire_bytes,
+        outcome=attempt.outcome,
+        attempt=attempt.attempt,
+    )

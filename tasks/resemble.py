@@ -63,13 +63,16 @@ def resemble(
         entries = {entry.entry_id: entry for entry in stage.entries(batch)}
         articles = [row for row in stage.read("clean", batch) if row.reason is None]
         read = [_candidate(entries[article.entry_id], article, again) for article in articles]
-        since = datetime.now(UTC) - timedelta(days=look_back_days)
+        # around the articles' own times: pages of an old web archive are compared with those of their days
+        times = [article.capture.fetched_at for article in articles]
+        since = min(times, default=datetime.now(UTC)) - timedelta(days=look_back_days)
+        until = max(times, default=datetime.now(UTC)) + timedelta(days=look_back_days)
         with writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
             known = lookups.known_articles(connection, {item.article_id for item in read})
             old = refined.old_readings(connection, known) if again else {}
             rows, fresh, reread = _settle(read, known, old)
             hashes = {value for item in fresh for value in item.sketch.view(np.int64).tolist()}
-            stored = lookups.sketched(connection, hashes, since=since.date())
+            stored = lookups.sketched(connection, hashes, since=since.date(), until=until.date())
             postings = Postings((value % 2**64, article_id, original) for value, article_id, original in stored)
             documents = [_document(item) for item in fresh]
             texts = lookups.known_articles(connection, candidates(documents, postings))

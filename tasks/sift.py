@@ -4,7 +4,7 @@ warehouse; what the archive knows of them is handed in.
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -80,6 +80,24 @@ def _remembering(entry: StagedEntry, before: KnownEntry) -> StagedEntry:
         etag=before.etag,
         last_modified=before.last_modified,
     )
+
+
+def bound(kept: Sequence[StagedEntry], most: int, *, but: Container[str]) -> tuple[list[StagedEntry], Counter[str]]:
+    """At most ``most`` entries to fetch, the first ones, and of each source how many are left for a later run.
+
+    Those of the sources in ``but`` are counted and never left out.
+    """
+    room = most - sum(1 for entry in kept if entry.batch and entry.source_id in but)
+    taken: list[StagedEntry] = []
+    left: Counter[str] = Counter()
+    for entry in kept:
+        if entry.batch and entry.source_id not in but:
+            if room <= 0:
+                left[entry.source_id] += 1
+                continue
+            room -= 1
+        taken.append(entry)
+    return taken, left
 
 
 def number(entries: Sequence[StagedEntry], batch_entries: int) -> list[StagedEntry]:

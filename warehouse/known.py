@@ -50,6 +50,14 @@ class KnownEdges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCapture:
+    """A stored capture with the first one of the same bytes, which may be itself."""
+
+    capture: model.Capture
+    original: model.Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
     """A stored capture with the entry that led to it, for reading again."""
 

@@ -55,7 +55,8 @@ SELECT
     CASE WHEN drop_transient THEN failures + 1 ELSE 0 END AS failures,
     coalesce(likeness.article_id, article_id) AS article_id,
     coalesce(article.capture.capture_id, fetched.capture_id, capture_id) AS capture_id,
-    etag_now AS etag, last_modified_now AS last_modified
+    etag_now AS etag, last_modified_now AS last_modified,
+    authors, tags, summary_html, content_html, enclosures
 FROM landing
 """
 
@@ -243,6 +244,10 @@ def close_run(connection: duckdb.DuckDBPyConnection, stage: Stage) -> model.Run:
         connection.execute(_TWIN_URLS, {"run_id": stage.run_id, "since": summary.started_at})
         if stage.has("sources", 0):
             save_sources(connection, stage.read("sources", 0))
+        if stage.has("sitemap_children", 0):
+            connection.register("saved", pq.read_table(stage.path("sitemap_children", 0)))
+            connection.execute("DELETE FROM sitemap_children WHERE source_id IN (SELECT source_id FROM saved)")
+            _append(connection, "sitemap_children", pq.read_table(stage.path("sitemap_children", 0)))
         for step in ("fetches", "captures"):
             if stage.has(step, 0):
                 _append(connection, step, pq.read_table(stage.path(step, 0)))
@@ -259,23 +264,33 @@ def save_sources(connection: duckdb.DuckDBPyConnection, rows: list[model.Source]
 
 def enrol_sources(connection: duckdb.DuckDBPyConnection, configured: Sequence[model.Source]) -> None:
     """Bring ``sources`` in line with the configuration: new ones are added, the others keep the state of their polling,
-    and those no longer configured are switched off."""
+    and those no longer configured are switched off. One that was switched off, or whose address has been changed, is
+    polled as if it were new; where reading an archive goes on is kept while the address is the same."""
     connection.register("configured", to_table(model.Source, configured))
     with transaction(connection):
         connection.execute(_ENROL)
         connection.execute(
             "UPDATE sources SET enabled = false WHERE enabled AND source_id NOT IN (SELECT source_id FROM configured)"
         )
+        connection.execute(_OTHER_CHILDREN)
 
 
+# In the order of the table's columns, so that only what differs from it is written.
 _ENROL = """
-INSERT OR REPLACE INTO sources BY NAME
+INSERT OR REPLACE INTO sources
 SELECT
-    c.source_id, c.kind, c.url, coalesce(c.title, s.title) AS title, coalesce(c.language, s.language) AS language,
-    c.country, c.tags, c.enabled, coalesce(s.added_at, c.added_at) AS added_at,
-    s.etag, s.last_modified, s.last_polled_at, s.next_poll_at,
-    coalesce(s.consecutive_failures, 0) AS consecutive_failures, s.last_error
-FROM configured AS c LEFT JOIN sources AS s ON s.source_id = c.source_id AND s.url = c.url
+    c.source_id, c.kind, c.url, coalesce(c.title, s.title), coalesce(c.language, s.language), c.country, c.tags,
+    c.enabled, coalesce(s.added_at, c.added_at), p.etag, p.last_modified, p.last_polled_at, p.next_poll_at,
+    coalesce(p.consecutive_failures, 0), p.last_error, coalesce(p.state, 'active'), p.failing_since, p.poll_minutes,
+    p.moved_url, p.redirect_url, p.redirect_since, coalesce(p.redirect_polls, 0), s.position
+FROM configured AS c
+LEFT JOIN sources AS s ON s.source_id = c.source_id AND s.url = c.url
+LEFT JOIN sources AS p ON p.source_id = c.source_id AND p.url = c.url AND p.enabled  -- the state of its polling
+EXCEPT SELECT * FROM sources
+"""
+
+_OTHER_CHILDREN = """
+DELETE FROM sitemap_children WHERE source_id NOT IN (SELECT source_id FROM sources WHERE enabled AND kind = 'sitemap')
 """
 
 # A twin (the same article under another address, listed by the same run) belongs to what its sibling led to.
@@ -285,7 +300,8 @@ SELECT
     $run_id AS run_id, e.source_id, e.url, e.canonical_url, e.guid, e.title, e.published_at, e.updated_at, e.digest,
     e.seen_at, 'dropped' AS outcome, 'discover' AS stage, e.reason, e.message, e.transient,
     CASE WHEN e.transient THEN e.failures + 1 ELSE 0 END AS failures,
-    coalesce(e.article_id, sibling.article_id) AS article_id, e.capture_id, e.etag, e.last_modified
+    coalesce(e.article_id, sibling.article_id) AS article_id, e.capture_id, e.etag, e.last_modified,
+    e.authors, e.tags, e.summary_html, e.content_html, e.enclosures
 FROM staged_entries AS e
 LEFT JOIN (
     SELECT canonical_url, any_value(article_id) AS article_id FROM entries

@@ -3,14 +3,14 @@
 Reads only. Every function takes an open connection and returns records or arrays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 import duckdb
 import pyarrow as pa
 
 from warehouse import model
-from warehouse.known import KnownArticle, KnownEdges, KnownEntry, StoredCapture
+from warehouse.known import KeptCapture, KnownArticle, KnownEdges, KnownEntry, StoredCapture
 from warehouse.records import from_table, schema_of
 
 
@@ -26,6 +26,11 @@ def _column(values: Iterable[str]) -> pa.Table:
 def sources(connection: duckdb.DuckDBPyConnection) -> list[model.Source]:
     """Every source with the state of its polling."""
     return records_of(connection, model.Source, "SELECT * FROM sources ORDER BY source_id")
+
+
+def sitemap_children(connection: duckdb.DuckDBPyConnection) -> list[model.SitemapChild]:
+    """What is remembered of the sitemaps that indexes list."""
+    return records_of(connection, model.SitemapChild, "SELECT * FROM sitemap_children ORDER BY source_id, url")
 
 
 def known_entries(
@@ -65,21 +70,41 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
 
 
 def sketched(
-    connection: duckdb.DuckDBPyConnection, hashes: Iterable[int], *, since: date
+    connection: duckdb.DuckDBPyConnection, hashes: Iterable[int], *, since: date, until: date
 ) -> list[tuple[int, str, str]]:
-    """(hash, article_id, id of the original it belongs to) of stored sketches that share a hash, since a day, in the
-    order in which the articles were first seen."""
+    """(hash, article_id, id of the original it belongs to) of stored sketches that share a hash, of articles first seen
+    on the days from ``since`` to ``until``, in the order in which they were first seen."""
     connection.register("asked", pa.table({"value": pa.array(sorted(set(hashes)), pa.int64())}))
     return connection.execute(
         """
         SELECT s.hash, s.article_id, coalesce(a.duplicate_of, a.article_id)
         FROM sketches AS s SEMI JOIN asked ON s.hash = asked.value
         JOIN articles AS a USING (article_id)
-        WHERE s.seen_on >= ?
+        WHERE s.seen_on BETWEEN ? AND ?
         ORDER BY a.first_seen_at, a.article_id
         """,
-        [since],
+        [since, until],
     ).fetchall()
+
+
+def stored_bytes(connection: duckdb.DuckDBPyConnection, digests: Iterable[str], *, since: datetime) -> dict[str, str]:
+    """Of these SHA-256 digests, those whose bytes were stored since a time, each with the newest file that has them."""
+    connection.register("asked", _column(set(digests)))
+    return dict(
+        connection.execute(
+            """
+            SELECT sha256, arg_max(path, fetched_at) FROM captures SEMI JOIN asked ON captures.sha256 = asked.value
+            WHERE fetched_at >= ? GROUP BY sha256
+            """,
+            [since],
+        ).fetchall()
+    )
+
+
+def landed_batches(connection: duckdb.DuckDBPyConnection, run_id: str) -> set[int]:
+    """The numbers of a run's batches that have landed."""
+    found = connection.execute("SELECT batch_id FROM batches WHERE run_id = ?", [run_id]).fetchall()
+    return {int(batch_id.rpartition("/")[2]) for (batch_id,) in found}
 
 
 def known_edges(
@@ -115,6 +140,26 @@ def known_edges(
         [before],
     ).fetchall()
     return KnownEdges(articles=dict(articles), paragraphs=dict(paragraphs))
+
+
+def kept_captures(
+    connection: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime, source_ids: Sequence[str]
+) -> Iterator[KeptCapture]:
+    """Every capture fetched in [since, until), in the order of time, each with the first of these that has the same
+    bytes; all sources where none is named. Read piece by piece: nothing else may be asked meanwhile."""
+    connection.register("asked", _column(source_ids))
+    pieces = connection.sql(
+        """
+        SELECT c AS capture, first_value(c) OVER (PARTITION BY sha256 ORDER BY fetched_at, capture_id) AS original
+        FROM captures AS c
+        WHERE fetched_at >= ? AND fetched_at < ?
+            AND (source_id IN (SELECT value FROM asked) OR NOT EXISTS (FROM asked))
+        ORDER BY fetched_at, capture_id
+        """,
+        params=[since, until],
+    ).to_arrow_reader(1_000)
+    for piece in pieces:
+        yield from from_table(KeptCapture, pa.Table.from_batches([piece]).cast(schema_of(KeptCapture)))
 
 
 def stored_captures(

@@ -26,6 +26,25 @@ class Source:
     next_poll_at: datetime | None = None
     consecutive_failures: int = 0
     last_error: str | None = None
+    state: str = "active"
+    failing_since: datetime | None = None
+    poll_minutes: float | None = None
+    moved_url: str | None = None
+    redirect_url: str | None = None
+    redirect_since: datetime | None = None
+    redirect_polls: int = 0
+    position: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapChild:
+    source_id: str
+    url: str
+    lastmod: datetime | None
+    etag: str | None
+    last_modified: str | None
+    listed_since: datetime
+    polled_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +95,11 @@ class Entry:
     capture_id: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    authors: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    summary_html: str | None = None
+    content_html: str | None = None
+    enclosures: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +295,7 @@ class Keyword:
 
 TABLES: Mapping[str, type] = {
     "sources": Source,
+    "sitemap_children": SitemapChild,
     "runs": Run,
     "batches": Batch,
     "entries": Entry,

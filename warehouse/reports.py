@@ -22,6 +22,7 @@ class RunDetails:
     articles: list[tuple]
     changed: list[tuple]
     failing: list[tuple]
+    moved: list[tuple]
 
 
 HEADINGS = {
@@ -29,7 +30,8 @@ HEADINGS = {
     "hosts": ("host", "requests", "slowest ms", "median ms", "MB"),
     "articles": ("source", "new", "copies", "revised", "mean confidence"),
     "changed": ("title", "what changed"),
-    "failing": ("source", "failed polls", "last error"),
+    "failing": ("source", "state", "failed polls", "since", "last error"),
+    "moved": ("source", "url in sources.toml", "asked instead"),
 }
 
 _DROPS = """
@@ -53,8 +55,14 @@ LEFT JOIN revisions AS r ON r.article_id = a.article_id AND r.revision = a.revis
 WHERE e.run_id = ? AND e.outcome IN ('revised', 'refined') ORDER BY 1 LIMIT 20
 """
 _FAILING = """
-SELECT source_id, consecutive_failures, last_error FROM sources
-WHERE enabled AND consecutive_failures > 0 ORDER BY consecutive_failures DESC, source_id LIMIT 20
+SELECT source_id, CASE WHEN state = 'active' THEN 'failing' ELSE state END, consecutive_failures,
+    CAST(failing_since AS DATE), last_error
+FROM sources
+WHERE enabled AND consecutive_failures > 0
+ORDER BY state = 'active', state, consecutive_failures DESC, source_id LIMIT 20
+"""
+_MOVED = """
+SELECT source_id, url, moved_url FROM sources WHERE enabled AND moved_url IS NOT NULL ORDER BY source_id LIMIT 20
 """
 
 
@@ -66,6 +74,7 @@ def run_details(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunDetail
         articles=connection.execute(_ARTICLES, [run_id]).fetchall(),
         changed=connection.execute(_CHANGED, [run_id]).fetchall(),
         failing=failing_sources(connection),
+        moved=moved_sources(connection),
     )
 
 
@@ -148,8 +157,28 @@ def refine_details(
 
 
 def failing_sources(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
-    """(source_id, failed polls in a row, last error) of the enabled sources whose last poll failed."""
-    return connection.execute(_FAILING).fetchall()
+    """(source_id, failing, quarantined or gone, failed polls in a row, day of the first, last error) of the enabled
+    sources whose last poll failed, those given up first."""
+    return connection.execute(_FAILING).fetchall() if _has_states(connection) else []
+
+
+def source_states(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, str | None]]:
+    """Of each source and configured address, the state of its polling and the address asked instead, if any."""
+    if not _has_states(connection):
+        return {}
+    rows = connection.execute("SELECT source_id, url, state, moved_url FROM sources").fetchall()
+    return {(source_id, url): (state, moved_url) for source_id, url, state, moved_url in rows}
+
+
+def moved_sources(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """(source_id, configured address, address asked in its place) of the sources whose address has changed for good."""
+    return connection.execute(_MOVED).fetchall() if _has_states(connection) else []
+
+
+def _has_states(connection: duckdb.DuckDBPyConnection) -> bool:
+    """False for a snapshot that an earlier version published; the next run publishes it anew."""
+    sql = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'sources' AND column_name = 'state'"
+    return bool(connection.execute(sql).fetchall())
 
 
 def latest_runs(connection: duckdb.DuckDBPyConnection, most: int) -> list[model.Run]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from warehouse import model
 from warehouse.disk import disk_faults
 from warehouse.records import read_records, write_records
@@ -19,6 +21,7 @@ GONE = ".gone-"
 RECORDS: dict[str, type] = {
     "summary": StagedSummary,
     "sources": model.Source,
+    "sitemap_children": model.SitemapChild,
     "entries": StagedEntry,
     "fetches": model.Fetch,
     "captures": model.Capture,
@@ -59,11 +62,18 @@ class Stage:
 
     def entries(self, batch: int) -> list[StagedEntry]:
         """The entries of one batch."""
-        return [entry for entry in self.read("entries", 0) if entry.batch == batch]
+        return read_records(self.path("entries", 0), StagedEntry, filters=[("batch", "=", batch)])
 
     def batches(self) -> list[int]:
         """The numbers of the batches that the run is cut into, in order."""
-        return sorted({entry.batch for entry in self.read("entries", 0)} - {0})
+        numbers = pq.read_table(self.path("entries", 0), columns=["batch"])["batch"]
+        return sorted(set(numbers.to_pylist()) - {0})
+
+    def stored(self, batch: int) -> dict[str, str]:
+        """By digest, the file that has the bytes of a batch that has been fetched."""
+        table = pq.read_table(self.path("fetch", batch), columns=["capture.sha256", "capture.path"])
+        told = zip(table["sha256"].to_pylist(), table["path"].to_pylist(), strict=True)
+        return {digest: path for digest, path in told if digest is not None}
 
     def discovered(self) -> bool:
         """True once discovery is complete: the summary is its last file."""
@@ -75,7 +85,6 @@ class Stage:
         if self.folder.exists():
             self.folder.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
-
 
     def quarantine(self, folder: Path) -> Path:
         """Set aside a stage that cannot be finished, for a person to look at; returns where it is now."""

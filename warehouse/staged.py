@@ -37,8 +37,10 @@ class StagedEntry(StagedRow):
     summary_html: str | None = None
     content_html: str | None = None
     tags: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()
     image_url: str | None = None
     language: str | None = None
+    location: str | None = None  # where its bytes lie on this machine; None = they are fetched from the url
     digest: str | None  # None = not listed, but read again
     seen_at: datetime
     failures: int = 0  # transient failures so far

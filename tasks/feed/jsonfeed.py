@@ -5,8 +5,11 @@ import json
 from datetime import datetime
 
 from tasks.errors import Terminal
+from tasks.feed.dates import parse_time
+from tasks.feed.entries import enclosures_of
 from tasks.feed.model import Entry, Feed
-from tasks.feed.tidy import Faults, absolute_url, checked_time, labels, language_code, parse_time, plain_text
+from tasks.feed.redirect import unwrapped
+from tasks.feed.tidy import Faults, absolute_url, checked_time, labels, language_code, plain_text
 
 MAX_ENTRIES = 10_000
 
@@ -50,13 +53,16 @@ def _entry(item: dict, url: str, now: datetime, faults: Faults) -> Entry:
     if not isinstance(authors, list):
         authors = [item.get("author")]  # version 1.0
     tags = item.get("tags")
+    attachments = item.get("attachments")
+    files = [file.get("url") for file in attachments if isinstance(file, dict)] if isinstance(attachments, list) else []
 
     def time(key: str) -> datetime | None:
         raw = item.get(key)
         return checked_time(parse_time(raw) if isinstance(raw, str) else None, raw=raw, now=now, faults=faults)
 
+    address = absolute_url(item.get("url"), url) or absolute_url(guid, "")
     return Entry(
-        url=absolute_url(item.get("url"), url) or absolute_url(guid, ""),
+        url=unwrapped(address) if address else None,
         guid=str(guid)[:2000] if isinstance(guid, str | int | float) else None,
         title=plain_text(item.get("title"), literal=True),
         authors=labels(author.get("name") for author in authors if isinstance(author, dict)),
@@ -65,6 +71,7 @@ def _entry(item: dict, url: str, now: datetime, faults: Faults) -> Entry:
         summary_html=html.escape(summary, quote=False) if isinstance(summary, str) and summary.strip() else None,
         content_html=content or None,
         tags=labels(tags) if isinstance(tags, list) else (),
+        enclosures=enclosures_of(files, url=url, faults=faults),
         image_url=absolute_url(item.get("image") or item.get("banner_image"), url),
         language=language_code(item.get("language")),
     )

@@ -37,6 +37,7 @@ from tasks.web.robots import RobotsRules, parse_robots, product_token
 
 _ROBOTS_FRESH_SECONDS = 24 * 3_600  # RFC 9309 section 2.4
 _ROBOTS_STALE_SECONDS = 30 * 24 * 3_600  # RFC 9309 section 2.3.1.4
+_WAITING_RESULTS = 32  # results that may wait for the caller, bodies and all
 _SURROGATE = re.compile("[\udc80-\udcff]")
 # Where robots.txt redirects to nowhere useful it is unavailable, as with a 404 (RFC 9309 section 2.3.1.2).
 _ROBOTS_LED_ASTRAY = frozenset(
@@ -106,9 +107,9 @@ class WebClient:
         their order. Closing the iterator early gives up what is under way.
         """
         # Bounded, so that a slow consumer slows the fetching down and bodies do not pile up.
-        results: asyncio.Queue[WebResult] = asyncio.Queue(maxsize=self._limits.concurrency)
+        results: asyncio.Queue[WebResult] = asyncio.Queue(maxsize=min(_WAITING_RESULTS, self._limits.concurrency))
         outcomes: Counter[str] = Counter()
-        queued: dict[str, deque[WebRequest]] = {}
+        queued: dict[str, deque[tuple[WebRequest, URL]]] = {}
         refused: list[WebResult] = []
         for request in requests:
             try:
@@ -118,7 +119,7 @@ class WebClient:
                 continue
             if has_credentials(request.url):  # they must not come back in the result
                 request = replace(request, url=str(url))
-            queued.setdefault(host_key(url), deque()).append(request)
+            queued.setdefault(host_key(url), deque()).append((request, url))
         waiting = sum(map(len, queued.values()))
         workers = []
         for key, queue in queued.items():
@@ -155,11 +156,13 @@ class WebClient:
                 self._obey(host)
         return self._hosts[key]
 
-    async def _work(self, host: _Host, queue: deque[WebRequest], results: asyncio.Queue[WebResult]) -> None:
+    async def _work(
+        self, host: _Host, queue: deque[tuple[WebRequest, URL]], results: asyncio.Queue[WebResult]
+    ) -> None:
         while queue:
-            request = queue.popleft()
+            request, url = queue.popleft()
             try:
-                result = await self._with_retries(request, host)
+                result = await self._with_retries(request, url, host)
             except Exception as error:  # a fault of ours must not cost the rest of the batch; it is told and counted
                 log.exception("unforeseen fault in request %r", request.key)
                 result = self._refused(request, fault("unexpected_fault", request.key, type(error).__name__))
@@ -181,10 +184,10 @@ class WebClient:
 
     # One request
 
-    async def _with_retries(self, request: WebRequest, host: _Host) -> WebResult:
+    async def _with_retries(self, request: WebRequest, url: URL, host: _Host) -> WebResult:
         limits = self._limits
         for attempt in range(1, limits.attempts + 1):
-            trail = _Trail(url=self._parse(request), host=host)
+            trail = _Trail(url=url, host=host)
             result = await self._try_once(request, trail, attempt)
             retried = result.outcome in RETRIED_REASONS or (
                 result.status in RETRIED_STATUSES and result.outcome == f"http_{result.status}"
@@ -313,7 +316,7 @@ class WebClient:
     async def _fetch_robots(self, host: _Host, request: WebRequest) -> None:
         """Sets the rules of a host, or its robots_fault, or raises the fault of a host that cannot be reached."""
         asked = WebRequest(url=host.record.host + "/robots.txt", key=request.key, purpose="robots")
-        result = await self._with_retries(asked, host)
+        result = await self._with_retries(asked, self._parse(asked), host)
         status, text = result.status, (result.body or b"").decode("utf-8", "replace")
         unavailable = (
             status is not None and result.outcome == f"http_{status}" and status < 500 and status != 429

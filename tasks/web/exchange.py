@@ -163,18 +163,20 @@ class Exchanger:
         elif (response.content_length or 0) > wire_bytes:
             raise fault("body_too_large", subject, f"{response.content_length} bytes announced")
         decoder = BodyDecoder(response.headers.get("Content-Encoding", ""), subject)
-        body = bytearray()
+        pieces: list[bytes] = []
+        size = 0
         async for chunk in response.content.iter_any():
             seen.wire_bytes += len(chunk)
-            body += decoder.decode(chunk, decoded_bytes + 1 - len(body))
-            if cut_off and (seen.wire_bytes > wire_bytes or len(body) > decoded_bytes):
-                return bytes(body[:decoded_bytes])
+            pieces.append(decoder.decode(chunk, decoded_bytes + 1 - size))
+            size += len(pieces[-1])
+            if cut_off and (seen.wire_bytes > wire_bytes or size > decoded_bytes):
+                return b"".join(pieces)[:decoded_bytes]
             if seen.wire_bytes > wire_bytes:
                 raise fault("body_too_large", subject, f"more than {wire_bytes} bytes")
-            if len(body) > decoded_bytes:
+            if size > decoded_bytes:
                 raise fault("decoded_too_large", subject, f"more than {decoded_bytes} bytes")
         decoder.finish()
-        return bytes(body)
+        return b"".join(pieces)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -223,7 +225,7 @@ def _named_fault(error: Exception, url: URL) -> DatelineError:
     causes: list[BaseException] = [error]
     while len(causes) < 5 and (cause := causes[-1].__cause__ or causes[-1].__context__):
         causes.append(cause)
-    if any(isinstance(cause, LineTooLong) for cause in causes):
+    if any(isinstance(cause, LineTooLong) or "Too many headers" in str(cause) for cause in causes):
         return fault("headers_too_large", subject)
     if isinstance(error, aiohttp.ClientPayloadError):
         return fault("connection_lost", subject)

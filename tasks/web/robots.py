@@ -66,7 +66,8 @@ def parse_robots(text: str, token: str) -> RobotsRules:
     named: set[str] = set()
     current: set[str] = set()
     rules_begun = False
-    for line in text.removeprefix("\ufeff").replace("\r", "\n").split("\n"):
+    # A byte order mark, whole or cut off, is no part of the first line.
+    for line in text.lstrip("\ufeff\ufffd").replace("\r", "\n").split("\n"):
         field, value = _split_line(line[:_LINE_CHARACTERS])
         if field == "agent":
             if rules_begun:

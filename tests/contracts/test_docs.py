@@ -57,7 +57,7 @@ def test_every_command_and_option_explains_itself(command):
     assert [p.name for p in found.params if p.name != "help" and not getattr(p, "help", None)] == []
 
 
-@pytest.mark.parametrize("name", ["ingest", "refine"])
+@pytest.mark.parametrize("name", ["ingest", "backfill", "refine"])
 def test_every_flow_and_its_parameters_are_told(name):
     """In the README, and in the docstring that becomes the run form."""
     (tree,) = [module.tree for module in modules() if module.name == f"flows.{name}"]
@@ -79,7 +79,7 @@ def test_there_are_no_other_flows():
         if isinstance(node, ast.FunctionDef)
         and any(ast.unparse(d).split("(")[0] == "flow" for d in node.decorator_list)
     }
-    assert flows == {"ingest", "refine"}
+    assert flows == {"ingest", "backfill", "refine"}
 
 
 def test_every_setting_is_told_with_its_default_and_meaning():

@@ -138,21 +138,23 @@ def test_a_migration_that_fails_leaves_nothing_of_itself(warehouse):
 
 @pytest.fixture
 def of_0001(tmp_path: Path) -> Path:
-    """A warehouse that the first migration alone has made, with an article in it."""
+    """A warehouse that the first migration alone has made, with an article, a source and an entry in it."""
     path = tmp_path / store.WAREHOUSE
     first = Path(migrate.__file__).parent / "migrations" / "0001_archive.sql"
     with duckdb.connect(path) as connection:
         migrate._applied(connection, "it")
         migrate._apply(connection, 1, first.name, first.read_text(encoding="utf-8"))
-        columns = {
-            name: f"'{name}'" if kind == "VARCHAR" else default
-            for name, kind, default in connection.execute(
-                "SELECT column_name, data_type, CASE WHEN data_type LIKE '%[]' THEN '[]' "
-                "WHEN data_type LIKE 'TIMESTAMP%' THEN 'now()' ELSE '1' END "
-                "FROM duckdb_columns() WHERE table_name = 'articles'"
-            ).fetchall()
-        }
-        connection.execute(f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join(columns.values())})")
+        for table in ("articles", "sources", "entries"):
+            columns = {
+                name: f"'{name}'" if kind == "VARCHAR" else default
+                for name, kind, default in connection.execute(
+                    "SELECT column_name, data_type, CASE WHEN data_type LIKE '%[]' THEN '[]' "
+                    "WHEN data_type LIKE 'TIMESTAMP%' THEN 'now()' ELSE '1' END "
+                    "FROM duckdb_columns() WHERE table_name = ?",
+                    [table],
+                ).fetchall()
+            }
+            connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(columns.values())})")
     return path
 
 
@@ -168,6 +170,12 @@ def test_a_warehouse_of_the_first_version_is_brought_up_to_date_with_its_rows(of
         assert connection.execute("SELECT title FROM articles WHERE page_kind = 'article'").fetchall() == [("title",)]
         assert connection.execute("SELECT page_kind FROM news").fetchall() == []  # a copy of itself
         assert connection.execute("SELECT count(*) FROM site_paragraphs").fetchall() == [(0,)]
+        assert connection.execute("SELECT url, state, moved_url, redirect_polls, position FROM sources").fetchall() == [
+            ("url", "active", None, 0, None)
+        ]
+        assert connection.execute("SELECT title, authors, enclosures, content_html FROM entries").fetchall() == [
+            ("title", None, None, None)
+        ]
     with store.writer(of_0001.parent, holder="test") as connection:
         assert not migrate.migrate(connection, name="it")
 

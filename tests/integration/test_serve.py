@@ -1,4 +1,4 @@
-"""`dateline serve` as its user meets it: one command, a UI, both deployments, a run triggered through the API."""
+"""`dateline serve` as its user meets it: one command, a UI, the deployments, a run triggered through the API."""
 
 import json
 import os
@@ -79,13 +79,13 @@ def test_the_ui_answers_and_telemetry_is_off(served):
     assert call(api, "/admin/settings")["server"]["analytics_enabled"] is False
 
 
-def test_both_deployments_are_there_with_schedule_limit_and_described_parameters(served):
+def test_the_deployments_are_there_with_schedule_limit_and_described_parameters(served):
     api, _, _ = served
     deployments = {each["name"]: each for each in call(api, "/deployments/filter", {})}
-    assert set(deployments) == {"ingest", "refine"}
+    assert set(deployments) == {"ingest", "backfill", "refine"}
     (schedule,) = deployments["ingest"]["schedules"]
     assert schedule["active"] and schedule["schedule"]["cron"] == "*/15 * * * *"
-    assert deployments["refine"]["schedules"] == []
+    assert deployments["refine"]["schedules"] == deployments["backfill"]["schedules"] == []
     assert deployments["ingest"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
     for deployment in deployments.values():
         assert deployment["global_concurrency_limit"]["limit"] == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import sys
 import zlib
 
 import brotli
@@ -9,8 +10,17 @@ import pytest
 from aiohttp import web
 
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult
+from tasks.web.decode import BodyDecoder
 from webbatch import LIMITS, batch, fetch
 from webserver import RawServer, WebServer, answers, page, redirect
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+
+SKIPPABLE = b"\x5a\x2a\x4d\x18\x03\0\0\0abc"  # RFC 8878 section 3.1.2
 
 
 def fetch_raw(*pieces: bytes, pause: float = 0.0, **limits: object) -> tuple[WebResult, RawServer]:
@@ -72,8 +82,10 @@ def test_content_codings_are_undone():
         "deflate": zlib.compress(text.encode()),
         "raw": raw.compress(text.encode()) + raw.flush(),
         "br": brotli.compress(text.encode()),
+        "zstd": zstd.compress(text.encode()),
+        "frames": zstd.compress(text[:1000].encode()) + SKIPPABLE + zstd.compress(text[1000:].encode()) + SKIPPABLE,
     }
-    coding = {"members": "gzip", "raw": "deflate"}
+    coding = {"members": "gzip", "raw": "deflate", "frames": "zstd"}
     routes = {
         ("a.localhost", f"/{name}"): answers(
             {"body": body, "headers": {"Content-Encoding": coding.get(name, name)}})
@@ -89,6 +101,9 @@ def test_content_codings_are_undone():
         ("gzip", gzip.compress(bytes(3_000_000)), "decoded_too_large"),
         ("br", brotli.compress(bytes(3_000_000)), "decoded_too_large"),
         ("deflate", zlib.compress(bytes(3_000_000)), "decoded_too_large"),
+        ("zstd", zstd.compress(bytes(3_000_000)), "decoded_too_large"),
+        ("zstd", zstd.compress(bytes(range(256)) * 9)[:-5], "bad_encoding"),
+        ("zstd", zstd.compress(b"") * 2_000, "bad_encoding"),
         ("gzip", b"<html>not packed at all", "bad_encoding"),
         ("gzip", gzip.compress(b"cut off" * 100)[:-12], "bad_encoding"),
         ("br", brotli.compress(bytes(range(256)) * 9)[:-5], "bad_encoding"),
@@ -103,6 +118,19 @@ def test_bodies_are_bounded(coding: str, body: bytes, reason: str):
     assert results["/x"].outcome == reason
     assert not results["/x"].transient
     assert attempts[-1].outcome == reason and attempts[-1].wire_bytes <= 100_000 + 65_536
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 1_000])
+def test_members_are_told_from_padding_wherever_the_pieces_are_cut(step: int):
+    text = b"wire story " * 90
+    for coding, data in (
+        ("gzip", gzip.compress(text) * 2 + b"\0\0padding"), ("zstd", zstd.compress(text) * 2 + SKIPPABLE),
+        ("gzip", gzip.compress(text) * 2 + b"\x1f"), ("zstd", SKIPPABLE + zstd.compress(text) * 2 + b"\0"),
+    ):  # fmt: skip
+        pieces = [data[start : start + step] for start in range(0, len(data), step)]
+        decoder = BodyDecoder(coding, "it")
+        assert b"".join(decoder.decode(piece, 10_000) for piece in pieces) == text * 2
+        decoder.finish()
 
 
 def test_a_body_without_an_end_stops_at_the_bound():
@@ -152,7 +180,7 @@ def test_a_header_that_drips_is_given_up():
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\nhello", "protocol_error"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello", "connection_lost"),
         (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n", "headers_too_large"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X-Many: " * 1 + b"y" * 9_000 + b"\r\n" + b"X-More: y\r\n" * 900 + b"\r\n", None),
+        (b"HTTP/1.1 200 OK\r\nX-Many: " + b"y" * 900 + b"\r\n" + b"X-More: y\r\n" * 900 + b"\r\n", "headers_too_large"),
         (b"HTTP/1.1 200 OK\r\n" + (b"X-Wide: " + b"y" * 20_000 + b"\r\n") * 5 + b"\r\n", "headers_too_large"),
         (b"", "connection_lost"),
     ],
@@ -227,7 +255,8 @@ def test_credentials_are_neither_sent_nor_kept():
         async with WebServer({("a.localhost", "/x"): redirect("http://me:hush@b.localhost/x")}) as server:
             url = server.url("me:hush@a.localhost", "/x")
             results, attempts = await batch(
-                [WebRequest(url=url, key="x"), WebRequest(url="http://me:hush@[bad/", key="y")], attempts=1)
+                [WebRequest(url=url, key="x"), WebRequest(url="http://me:hush@[bad/", key="y")], attempts=1
+            )
             return results, attempts, server  # fmt: skip
 
     results, attempts, server = asyncio.run(run())
@@ -293,6 +322,21 @@ def test_through_a_proxy_address_literals_are_still_guarded():
         "example.com": "ok", "10.0.0.1": "address_refused", "a.localhost": "address_refused"}  # fmt: skip
 
 
+def test_a_proxy_with_a_password_is_used_and_its_password_told_to_nobody_else(caplog):
+    async def run():
+        async with WebServer({("news.example", "/x"): page()}) as proxy:
+            request = [WebRequest(url="http://news.example/x", key="x")]
+            there = await batch(request, allow_loopback=False, proxy=f"http://me:hush@127.0.0.1:{proxy.port}")
+            gone = await batch(request, allow_loopback=False, attempts=1, proxy="http://me:hush@127.0.0.1:1")
+            return there, gone, proxy
+
+    there, gone, proxy = asyncio.run(run())
+    assert there[0]["x"].outcome == "ok"
+    assert [seen.headers.get("Proxy-Authorization") for seen in proxy.seen] == ["Basic bWU6aHVzaA=="] * 2
+    assert gone[0]["x"].outcome == "connect_failed" and gone[0]["x"].transient
+    assert "hush" not in repr(there) + repr(gone) + caplog.text
+
+
 def test_names_that_do_not_resolve():
     async def lookup(host: str) -> list[str]:
         raise OSError(-2, "Name or service not known")
@@ -311,7 +355,8 @@ def test_leaving_early_gives_up_the_rest():
         async with WebServer({("a.localhost", "/x"): page(), ("b.localhost", "/x"): slow}) as server:
             async with WebClient(WebLimits(**LIMITS), None) as client:
                 results = client.fetch(
-                    [WebRequest(url=server.url(host, "/x"), key=host) for host in ("a.localhost", "b.localhost")])
+                    [WebRequest(url=server.url(host, "/x"), key=host) for host in ("a.localhost", "b.localhost")]
+                )
                 first = await anext(results)  # fmt: skip
                 await results.aclose()
             return first

@@ -1,11 +1,14 @@
 """RSS, Atom, RDF and JSON Feed to entries: what must hold for good, broken and hostile feeds."""
 
+import base64
+import json
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from tasks.errors import Terminal
-from tasks.feed import discover_feeds, read_feed
+from tasks.feed import discover_feeds, read_feed, sitemaps_in_robots, well_known_feeds
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://wire.test/feeds/all.xml"
@@ -174,10 +177,13 @@ def test_charsets_declared_rightly_wrongly_and_not_at_all(body, content_type):
 
 
 def test_junk_before_control_characters_and_bare_ampersands_are_repaired():
-    body = b"<b>Warning</b>: x.php\n<?xml version='1.0'?>" + rss(
-        "<item><title>A\x00T&T \x08rises</title><link>http://h.test/?a=1&b=2</link>"
-        "<description><![CDATA[R&D <b>x</b>]]></description></item>"
-    ).encode()
+    body = (
+        b"<b>Warning</b>: x.php\n<?xml version='1.0'?>"
+        + rss(
+            "<item><title>A\x00T&T \x08rises</title><link>http://h.test/?a=1&b=2</link>"
+            "<description><![CDATA[R&D <b>x</b>]]></description></item>"
+        ).encode()
+    )
     feed = read(body)
     entry = only(feed)
     assert (entry.title, entry.url) == ("AT&T rises", "http://h.test/?a=1&b=2")
@@ -246,3 +252,157 @@ def test_discovery_honours_base_and_leaves_other_alternates():
     )
     assert discover_feeds(page, url="https://s.test/") == ("https://cdn.test/x/feed", "https://cdn.test/f.json")
     assert discover_feeds(b"", url="https://s.test/") == ()
+
+
+def test_a_site_that_advertises_no_feed_may_have_one_at_the_usual_paths():
+    addresses = well_known_feeds("https://user:word@s.test:8443/about/us?x=1")
+    assert addresses[0] == "https://s.test:8443/feed/"
+    assert {"https://s.test:8443/rss.xml", "https://s.test:8443/?feed=rss2", "https://s.test:8443/feed.json"} <= set(
+        addresses
+    )
+    assert len(addresses) == len(set(addresses)) <= 15
+    assert well_known_feeds("file:///etc") == ()
+
+
+def test_robots_txt_names_sitemaps_in_any_group():
+    text = (
+        "\ufeffUser-agent: *\r\nDisallow: /x\r\nSITEMAP : https://s.test/a.xml # all\r\n"
+        "Sitemap:https://cdn.test/b.xml.gz\nsitemap: https://s.test/a.xml\nSitemap: /relative.xml\n"
+        "Sitemap: file:///etc/passwd\n# Sitemap: https://s.test/commented.xml\nSitemaps: https://s.test/no.xml\n"
+    )
+    assert sitemaps_in_robots(text) == ("https://s.test/a.xml", "https://cdn.test/b.xml.gz")
+    many = "".join(f"Sitemap: https://s.test/{i}\n" for i in range(100_000))
+    assert len(sitemaps_in_robots(many)) == 500
+
+
+def test_hints_on_how_to_poll():
+    feed = read(
+        rss(
+            "<item><title>T</title></item>",
+            head="<skipHours><hour>23</hour><hour> 3 </hour><hour>24</hour><hour>77</hour></skipHours>"
+            "<skipDays><day>Sunday</day><day>Monday</day><day>Someday</day></skipDays>"
+            '<i:new-feed-url xmlns:i="http://www.itunes.com/dtds/podcast-1.0.dtd">https://new.test/f</i:new-feed-url>',
+        )
+    )
+    assert (feed.skip_hours, feed.skip_days, feed.moved_url) == ((0, 3, 23), (0, 6), "https://new.test/f")
+    plain = read(rss("<item><title>T</title></item>"))
+    assert (plain.skip_hours, plain.skip_days, plain.moved_url) == ((), (), None)
+
+
+def test_enclosures_are_absolute_in_order_once_and_bounded():
+    feed = read(
+        rss(
+            "<item><enclosure url='/a.mp3' type='audio/mpeg'/><enclosure url='https://c.test/b.pdf'/>"
+            "<enclosure url='/a.mp3'/><enclosure url='javascript:x'/></item>"
+        )
+    )
+    assert only(feed).enclosures == ("https://wire.test/a.mp3", "https://c.test/b.pdf")
+    assert "javascript:x" in feed.faults[0]
+    many = read(rss("<item>" + "".join(f"<enclosure url='/{i}'/>" for i in range(30)) + "</item>"))
+    assert len(only(many).enclosures) == 20
+    assert "20" in many.faults[0]
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link rel="enclosure" href="v.mp4"/></entry></feed>'
+    assert only(read(atom)).enclosures == ("https://wire.test/feeds/v.mp4",)
+    feed = read('{"items": [{"id": "1", "attachments": [{"url": "/v.mp4"}, {"url": 5}, "x"]}]}')
+    assert only(feed).enclosures == ("https://wire.test/v.mp4",)
+
+
+DOCTYPE = "<!DOCTYPE rss>"  # makes feedparser read what the quick reader would
+
+
+@pytest.mark.parametrize("head", ["", DOCTYPE])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "".join(f"<category>c{i}</category>" for i in range(40_000)),
+        f"<media:keywords>{','.join(f'c{i}' for i in range(300_000))}</media:keywords>",
+        f"<media:keywords>{','.join(f'c{i}' for i in range(99))}{',c98' * 300_000}</media:keywords>",
+        f"<author>{'a' * 300_000}@</author>",
+        f"<pubDate>{'1 ' * 300_000}</pubDate>",
+        f"<link>http://{'/' * 300_000}</link>",
+        f"<title>{'&lt;/' * 300_000}</title>",
+        f"<description>{'&amp;a' * 300_000}</description>",
+    ],
+)
+def test_what_would_cost_the_square_of_its_size_is_bounded(head, item):
+    started = time.process_time()
+    only(read(head + rss(f"<item><title>T</title>{item}</item>")))
+    assert time.process_time() - started < 5  # without bounds minutes to hours
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<?xml version='1.0'?>" + "\n" * 300_000,
+        "<?xml version='1.0'?>" + DOCTYPE + "\n" * 300_000,
+        "<!DOCTYPE rss [" + "\n<!ENTITY" * 3_000,
+        "<!DOCTYPE rss [" + "\n<!ENTITY" * 300_000,
+        "<?xml " + 'encoding="' * 30_000,
+        '<?xml version="1.0" encoding="utf-8"?>' + DOCTYPE + "<rss><!--" + 'encoding="x" ' * 30_000 + "--></rss>",
+    ],
+)
+def test_what_stands_before_a_feed_is_bounded(head):
+    started = time.process_time()
+    try:
+        read(head + rss("<item><title>T</title></item>"))
+    except Terminal as fault:
+        assert fault.reason in ("feed_malformed", "feed_too_large")
+        assert URL in fault.message
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<image><category>x</category></image>",
+        '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters"><psc:chapter/></psc:chapters>',
+        '<g:pos xmlns:g="http://www.opengis.net/gml">1 2</g:pos>',
+        "<width><b/></width>",
+    ],
+)
+def test_where_feedparser_itself_fails_the_feed_is_told_or_read(item):
+    try:
+        read(DOCTYPE + rss(f"<item><title>T</title>{item}</item>"))
+    except Terminal as fault:
+        assert fault.reason == "feed_malformed"
+        assert URL in fault.message and "another feed" in fault.message
+
+
+STORY = "https://paper.test/2026/11/story?id=7"
+QUOTED = "https%3A%2F%2Fpaper.test%2F2026%2F11%2Fstory%3Fid%3D7"
+GOOGLE = base64.urlsafe_b64encode(b"\x08\x13\x22" + bytes([len(STORY)]) + STORY.encode() + b"\xd2\x01\x00").decode()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://search.test/url?rct=j&q={QUOTED}&sa=X",
+        f"https://search.test/news/apiclick.aspx?ref=x&url={QUOTED}",
+        f"https://link.letter.test/click/99?x=1&u={QUOTED}",
+        f"https://counter.test/redirect?to=https%3A%2F%2Fgo.other.test%2F%3Furl%3D{QUOTED.replace('%', '%25')}",
+        f"https://portal.test/rss/*{STORY}",
+        f"https://portal.test/rss/*{QUOTED}",
+        f"https://news.google.com/rss/articles/{GOOGLE.rstrip('=')}?oc=5",
+    ],
+)
+def test_a_link_through_a_counter_leads_to_the_article(link):
+    escaped = link.replace("&", "&amp;")
+    assert only(read(rss(f"<item><title>T</title><link>{escaped}</link></item>"))).url == STORY
+    assert only(read(json.dumps({"items": [{"id": "1", "url": link}]}))).url == STORY
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://social.test/sharer?u={QUOTED}",
+        f"https://paper.test/login?redirect={QUOTED}",
+        f"https://archive.test/web/2026/{STORY}",
+        "https://search.test/url?q=words",
+        "https://search.test/url?q=javascript:alert(1)",
+        "https://click.test/?url=http://localhost/x",
+        "https://news.google.com/rss/articles/CBMiAAAAAAAAAAAAAAAAAAAAAAAA?oc=5",
+        "https://paper.test/redirect",
+    ],
+)
+def test_other_links_stay_as_they_are(link):
+    assert only(read(rss(f"<item><title>T</title><link>{link}</link></item>"))).url == link

@@ -1,12 +1,13 @@
 """Sitemaps and OPML: plain, news, index, gzip, lists, repairs and bounds."""
 
 import gzip
+import resource
 from datetime import UTC, datetime
 
 import pytest
 
 from tasks.errors import Terminal
-from tasks.feed import OpmlSource, read_opml, read_sitemap, write_opml
+from tasks.feed import OpmlSource, opml, read_opml, read_sitemap, write_opml
 from tasks.feed.sitemap import MAX_BYTES, MAX_ENTRIES
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -93,10 +94,11 @@ def test_entries_and_bytes_are_bounded():
     [
         (b"", "feed_empty", "empty"),
         (b"<!doctype html><html><body>x</body></html>", "sitemap_malformed", "robots.txt"),
-        (b"<rss version='2.0'><channel/></rss>", "sitemap_malformed", 'kind = "feed"'),
         (b"\x1f\x8bnot gzip", "sitemap_malformed", "gzip"),
         (b"just words", "sitemap_malformed", "neither"),
         (b"<urlset><url><loc>", "sitemap_malformed", "No location"),
+        (b"<urlset>" + b"<a/>" * 3_000_000, "feed_too_large", "other sitemaps"),
+        (b"<urlset><url>" + b"<a/>" * 30_000, "sitemap_malformed", "20,000 elements"),
     ],
 )
 def test_what_is_no_sitemap_is_refused_with_the_remedy(body, reason, hint):
@@ -110,14 +112,49 @@ def test_an_empty_sitemap_is_no_fault():
     assert read("<urlset></urlset>").entries == ()
 
 
+def test_a_document_of_exactly_the_bound_is_whole():
+    feed = read("<urlset>" + "<url><loc>https://h.test/1</loc></url>" * MAX_ENTRIES + "</urlset>")
+    assert (len(feed.entries), feed.faults) == (MAX_ENTRIES, ())
+
+
+def test_a_long_sitemap_leaves_no_tree_behind():
+    tail = b"<news:title>T</news:title><image:image><image:loc>/i.jpg</image:loc></image:image></url>"
+    body = OPEN.encode() + b"<other><x/></other>" * 50_000
+    body += b"".join(b"<url><loc>https://h.test/%d</loc>" % i + tail for i in range(30_000)) + b"</urlset>"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    feed = read(body)
+    grown_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert (len(feed.entries), feed.faults) == (30_000, ())
+    assert grown_kib < 80_000  # the entries themselves and one copy of the 4 MB; its tree would take 60 MB more
+    assert feed.entries[-1].image_url == "https://news.test/i.jpg"
+
+
+def test_an_index_that_lists_itself_has_only_its_other_children():
+    feed = read(f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap><sitemap><loc>/2.xml</loc></sitemap></sitemapindex>")
+    assert feed.children == ("https://news.test/2.xml",)
+    assert "lists itself" in feed.faults[0]
+
+
+def test_gzip_that_was_cut_is_read_as_far_as_it_goes():
+    urls = "".join(f"<url><loc>https://news.test/{i * 7919 % 10007}</loc></url>" for i in range(5000))
+    feed = read(gzip.compress((OPEN + urls + "</urlset>").encode())[:-4000])
+    assert 0 < len(feed.entries) < 5000
+    assert "ends early" in feed.faults[0]
+
+
+def test_a_feed_serves_as_a_sitemap():
+    feed = read("<rss version='2.0'><channel><item><link>https://news.test/1</link></item></channel></rss>")
+    assert (feed.kind, feed.entries[0].url) == ("rss", "https://news.test/1")
+
+
 def test_opml_folders_become_tags_and_the_list_survives_a_round_trip():
     body = (
         b'<opml version="2.0"><body><outline text="World"><outline text="Asia"><outline text="A &amp; B" type="rss" '
         b'xmlUrl="https://a.test/f" htmlUrl="https://a.test/" category="/wire,daily"/></outline></outline>'
-        b'<outline text="again" xmlUrl="https://a.test/f"/><outline text="bad" xmlUrl="file:///x"/></body></opml>'
+        b'<outline text="again" xmlUrl="https://a.test/f"/></body></opml>'
     )
-    sources = read_opml(body)
-    assert sources == (
+    told = read_opml(body)
+    assert told.sources == (
         OpmlSource(
             feed_url="https://a.test/f",
             title="A & B",
@@ -125,7 +162,22 @@ def test_opml_folders_become_tags_and_the_list_survives_a_round_trip():
             tags=("World", "Asia", "wire", "daily"),
         ),
     )
-    assert read_opml(write_opml(sources)) == sources
+    assert told.faults == ()
+    assert read_opml(write_opml(told.sources)) == told
+
+
+def test_what_an_opml_list_has_that_is_no_feed_is_told(monkeypatch):
+    monkeypatch.setattr(opml, "MAX_SOURCES", 2)
+    feeds = b"".join(b'<outline xmlUrl="https://a.test/%d"/>' % i for i in range(4))
+    told = read_opml(
+        b'<opml><body><outline text="News"><outline text="Bare" htmlUrl="https://b.test/"/></outline>'
+        b'<outline text="bad" xmlUrl="file:///x"/>' + feeds + b"</body></opml>"
+    )
+    assert [source.feed_url for source in told.sources] == ["https://a.test/0", "https://a.test/1"]
+    without, no_address, beyond = told.faults
+    assert "https://b.test/" in without and "give them the address" in without
+    assert "file:///x" in no_address
+    assert "2 times" in beyond and "https://a.test/2" in beyond and "split" in beyond
 
 
 @pytest.mark.parametrize("body", [b"", b"not xml", b"<rss/>"])

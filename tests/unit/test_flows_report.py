@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.render import CELL_CHARACTERS, account, differences, run_markdown, sentence
+from flows.render import CELL_CHARACTERS, TITLES, account, differences, run_markdown, sentence
 from tests.contracts.handmade import NOON
 from tests.unit.test_warehouse_refined import SAME, reworded
 from warehouse import model
@@ -29,13 +29,14 @@ RUN = model.Run(
     version="0",
 )
 REFINE = replace(RUN, flow="refine", sources_polled=0, sources_unchanged=0, articles_new=0, articles_revised=3)
-NOTHING = RunDetails(drops=[], hosts=[], articles=[], changed=[], failing=[])
+NOTHING = RunDetails(drops=[], hosts=[], articles=[], changed=[], failing=[], moved=[])
 FULL = RunDetails(
     drops=[("http_404", 1, "https://a.example/gone: http_404.")],
     hosts=[("a.example", 7, 900, 20, 0.25)],
     articles=[("The Gazette", 5, 2, 1, 0.93)],
     changed=[("Ferry to sail", "The [-old-] {+new+} ferry")],
-    failing=[("herald", 3, "It timed out.")],
+    failing=[("herald", "quarantined", 30, "2026-11-01", "It timed out.")],
+    moved=[("gazette", "https://gazette.example/feed", "https://gazette.example/new")],
 )
 REFINED = RefineDetails(
     read=6,
@@ -88,7 +89,7 @@ def test_a_report_has_every_particular_under_its_heading():
     assert markdown.startswith(f"# {sentence(RUN)}\n\n**{account(RUN)}**\n\n")
     assert "Run `20261123T120000Z-00ff`, 2026-11-23 12:00:00 UTC, 12.3 s; 2 of the new" in markdown
     found = tables(markdown)
-    told = "articles changed drops hosts failing".split()
+    told = "articles changed drops hosts failing moved".split()
     assert [rows[0] for rows in found.values()] == [list(HEADINGS[name]) for name in told]
     assert found["Slowest hosts"][2] == ["a.example", "7", "900", "20", "0.25"]
     assert found["What changed"][2] == ["Ferry to sail", r"The \[-old-\] {+new+} ferry"]
@@ -128,7 +129,7 @@ def test_the_report_of_a_refine():
 def test_the_report_of_a_refine_tells_its_drops_and_nothing_of_sources():
     found = tables(run_markdown(REFINE, FULL, REFINED))
     assert "Drops by reason" in found
-    assert not {"New articles by source", "What changed", "Sources that fail"} & set(found)
+    assert not {"New articles by source", "What changed", "Sources that fail", TITLES["moved"]} & set(found)
     assert "sources" not in run_markdown(REFINE, FULL, REFINED)
 
 

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.sources import SourceEntry, add_source, export_opml, import_opml, load_sources
+from flows.sources import (
+    SourceEntry,
+    add_source,
+    archive_source,
+    export_opml,
+    import_opml,
+    known_sources,
+    load_sources,
+)
 from tasks.errors import Terminal
 
 LISTED = """\
@@ -130,7 +138,8 @@ OPML = b"""<?xml version="1.0"?>
 
 
 def test_importing_opml_adds_what_is_new_once(file):
-    added, known = import_opml(file, OPML)
+    added, known, faults = import_opml(file, OPML)
+    assert faults == ()
     assert [source.url for source in added] == ["https://herald.example/rss"]
     assert known in (1, 2)  # the reader of OPML may fold the repeated feed itself
     assert len(load_sources(file)) == 3 and file.read_text().startswith(LISTED.rstrip("\n"))
@@ -147,7 +156,9 @@ def test_opml_that_cannot_be_read_changes_nothing(file, opml):
 
 
 def test_an_outline_without_a_web_address_is_no_feed(file):
-    assert import_opml(file, OPML.replace(b"https://herald.example/rss", b"file:///etc/passwd")) == ([], 1)
+    added, known, faults = import_opml(file, OPML.replace(b"https://herald.example/rss", b"file:///etc/passwd"))
+    assert (added, known) == ([], 1)
+    assert "no http(s) address" in faults[0] and "2 times" in faults[0] and "file:///etc/passwd" in faults[0]
     assert file.read_text(encoding="utf-8") == LISTED
 
 
@@ -155,7 +166,35 @@ def test_what_is_exported_can_be_imported(file, tmp_path):
     import_opml(file, OPML)
     opml = export_opml(load_sources(file))
     other = tmp_path / "other.toml"
-    added, known = import_opml(other, opml)
+    added, known, _ = import_opml(other, opml)
     assert known == 0
     feeds = [source for source in load_sources(file) if source.kind == "feed"]
     assert [(s.source_id, s.url) for s in added] == [(s.source_id, s.url) for s in feeds]
+
+
+def test_what_lies_on_this_machine_is_named_from_the_file(tmp_path):
+    path = tmp_path / "sources.toml"
+    path.write_text('[[source]]\nurl = "crawls"\nkind = "warc"\n[[source]]\nurl = "../urls.txt"\nkind = "list"\n')
+    crawls, urls = load_sources(path)
+    assert (crawls.kind, crawls.url) == ("warc", (tmp_path / "crawls").as_uri())
+    assert (urls.kind, urls.url) == ("list", (tmp_path.parent / "urls.txt").as_uri())
+
+
+def test_an_archive_is_the_source_of_its_address_or_one_of_its_own(file):
+    _, folder = configured = load_sources(file)
+    assert archive_source(file.parent / "clips", configured) is folder
+    urls = file.parent / "urls.txt"
+    urls.write_text("https://gazette.example/1\n")
+    other = archive_source(urls, configured)
+    assert (other.kind, other.url, archive_source(urls, []).source_id) == ("list", urls.as_uri(), other.source_id)
+    with pytest.raises(Terminal) as caught:
+        archive_source(file.parent / "none", configured)
+    assert caught.value.reason == "folder_missing"
+
+
+def test_only_sources_that_there_are_can_be_named(file):
+    feed, folder = configured = load_sources(file)
+    assert known_sources(configured, [folder.source_id, folder.source_id], file) == [folder]
+    with pytest.raises(Terminal) as caught:
+        known_sources(configured, ["herald", folder.source_id], file)
+    assert caught.value.reason == "source_unknown" and "herald" in caught.value.message

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tasks.sift import number, sift
+from tasks.sift import bound, number, sift
 from warehouse.known import KnownEntry
 from warehouse.staged import StagedEntry
 
@@ -177,3 +177,13 @@ def test_what_is_not_fetched_is_numbered_and_in_no_batch():
     assert [(entry.entry_id, entry.batch) for entry in numbered] == [(1, 0), (2, 1), (3, 2)]
     assert numbered[0].reason == "too_old"
     assert number([], 10) == []
+
+
+def test_a_run_takes_on_so_many_entries_and_counts_the_rest_by_source():
+    entries = [listed(f"https://a.example/{n}", source_id=s) for n, s in enumerate("aabab")]
+    dropped = listed(batch=0, reason="too_old", message="Too old.")
+    taken, left = bound([*entries, dropped], 2, but=())
+    assert taken == [*entries[:2], dropped] and left == {"b": 2, "a": 1}
+    taken, left = bound(entries, 3, but={"b"})  # the two of b are counted and stay
+    assert taken == [entries[0], entries[2], entries[4]] and left == {"a": 2}
+    assert bound(entries, 5, but=()) == (entries, {})

@@ -67,3 +67,27 @@ def test_a_capture_is_named_by_run_address_and_bytes():
     (one, _), (same, _), (other, _) = (captured("https://a.example/", body) for body in (b"x", b"x", b"y"))
     assert one == same and one.capture_id != other.capture_id and one.size_bytes == 1
     assert one.fetched_at == NOON.astimezone(UTC)
+
+
+def test_bytes_that_are_there_already_are_named_and_not_stored_again(tmp_path):
+    (before,) = captures.store(tmp_path, "before", [captured("https://a.example/1", b"known")])
+    items = [captured("https://b.example/2", b"known"), captured("https://b.example/3", b"new")]
+    again = captures.store(tmp_path, "r", items, {before.sha256: before.path})
+    assert [c.path for c in again] == [before.path, "day=2026-11-23/r.parquet"]
+    assert pq.read_metadata(tmp_path / again[1].path).num_rows == 1
+    assert set(captures.load(tmp_path, again).values()) == {b"known", b"new"}
+    assert captures.missing(tmp_path, ["day=2026-11-23/gone.parquet", before.path]) == {"day=2026-11-23/gone.parquet"}
+
+
+def test_nothing_is_in_its_place_before_the_writer_has_finished_nor_left_where_it_has_not(tmp_path):
+    with captures.CaptureWriter(tmp_path, "r") as writer:
+        (stored,) = [writer.add(*captured("https://a.example/1", b"x" * 9_000_000))]
+        assert not (tmp_path / stored.path).exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_an_archive_that_spans_more_days_than_are_open_at_once(tmp_path):
+    days = [NOON - timedelta(days=number) for number in (*range(40), *range(40))]
+    items = [captured(f"https://a.example/{n}", str(n).encode(), at) for n, at in enumerate(days)]
+    stored = captures.store(tmp_path, "r", items)
+    assert captures.load(tmp_path, stored) == {capture.capture_id: body for capture, body in items}

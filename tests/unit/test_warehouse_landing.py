@@ -188,9 +188,11 @@ def test_copies_are_looked_for_in_a_window_and_lead_to_their_original(warehouse,
     )
     run = finish(warehouse, stage_run(tmp_path, "run-1", [FERRY, copy]))
     assert (run.articles_new, run.articles_copies) == (2, 1)
-    found = lookups.sketched(warehouse, [-9, 12], since=NOON.date())
+    found = lookups.sketched(warehouse, [-9, 12], since=NOON.date(), until=NOON.date())
     assert sorted(found) == [(-9, "copy", "ferry"), (-9, "ferry", "ferry")]
-    assert lookups.sketched(warehouse, [-9], since=LATER.date() + timedelta(days=1)) == []
+    day = timedelta(days=1)
+    assert lookups.sketched(warehouse, [-9], since=LATER.date() + day, until=LATER.date() + 2 * day) == []
+    assert lookups.sketched(warehouse, [-9], since=NOON.date() - 2 * day, until=NOON.date() - day) == []
     assert rows(warehouse, "SELECT article_id, copies FROM news") == [("ferry", 1)]
     copies = rows(warehouse, "SELECT original_id, copy_id, duplicate_kind FROM syndication")
     assert copies == [("ferry", "copy", "exact")]

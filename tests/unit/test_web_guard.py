@@ -2,12 +2,14 @@
 
 import asyncio
 import socket
+from itertools import product
 
 import pytest
+from w3lib.url import safe_url_string
 
 from tasks.errors import DatelineError, Terminal
 from tasks.web.guard import (
-    GuardedResolver, address_allowed, guarded_socket, has_credentials, host_key, parse_url, redacted,
+    _SAFE, GuardedResolver, address_allowed, guarded_socket, has_credentials, host_key, parse_url, redacted,
 )  # fmt: skip
 
 LOOPBACK = [
@@ -28,6 +30,9 @@ PRIVATE = [
     "http://[fd12:3456::1]/", "http://[fec0::1]/", "http://[ff02::1]/", "http://[2001:db8::1]/", "http://[100::1]/",
     "http://[2002:7f00:1::]/", "http://[2002:a00:1::1]/", "http://[2001:0:53aa:64c:0:5efe:7f00:1]/",
     "http://[64:ff9b::7f00:1]/", "http://[64:ff9b::10.0.0.1]/", "http://[64:ff9b:1::1]/", "http://[3fff::1]/",
+    "http://0x7f.1/", "http://0177.1/", "http://127.0x1/", "http://[0:0:0:0:0:ffff:7f00:1]/", "http://[::ffff:0:7f00:1]/",
+    "http://[::ffff:169.254.169.254]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[febf::1]/", "http://[fd00:ec2::254]/",
+    "http://198.19.255.255/", "http://100.127.255.254/", "http://0.1.2.3/", "http://10.1/", "http://0xA9FEA9FE/",
 ]  # fmt: skip
 PUBLIC = ["http://8.8.8.8/", "http://1.1.1.1:8443/", "http://[2606:4700:4700::1111]/", "http://[64:ff9b::808:808]/",
           "http://example.com/", "http://127.0.0.1.example.com/", "http://localhost.example.com/"]  # fmt: skip
@@ -89,6 +94,16 @@ def test_what_is_no_web_address_is_refused(url: str, expected: str):
 )
 def test_a_url_is_sent_as_it_was_written_but_escaped(url: str, expected: str):
     assert str(parse_url(url, allow_loopback=False)) == expected
+
+
+def test_what_counts_as_safe_is_what_escaping_would_not_change():
+    characters = "aZ09/._~?&=+-"
+    paths = ["".join(pair) for pair in product(characters, repeat=3)] + ["", "/a/../b", "//a", "?x=1&y=2", "?a?b"]
+    for host in ("example.com", "a-b.example:8080", "127.0.0.1", "-.example"):
+        for path in paths:
+            if _SAFE.fullmatch(url := f"https://{host}/{path}"):
+                assert safe_url_string(url) == url
+    assert _SAFE.fullmatch("https://news.example/2026/11/a-story.html?page=2&x=y")
 
 
 def test_the_host_key_always_has_the_port():

@@ -61,7 +61,8 @@ def test_what_forbids_nothing(text: str):
 @pytest.mark.parametrize(
     "text",
     [
-        "\ufeffUser-agent: *\r\nDisallow: /\r\n", "USER-AGENT:*\rDISALLOW:/", "user-agent *\ndisallow /",
+        "\ufeffUser-agent: *\r\nDisallow: /\r\n", "\ufffdUser-agent: *\nDisallow: /",
+        "USER-AGENT:*\rDISALLOW:/", "user-agent *\ndisallow /",
         "  User-agent :  *  # all\n\n\n  Disallow :  /  # everything", "Useragent: *\nDissallow: /",
         "User-agent: *\nSitemap: http://x/s.xml\nDisallow: /",
         "User-agent: a\nUser-agent: *\nUser-agent: b\nDisallow: /",

@@ -112,10 +112,14 @@ SELECT
     s.source_id,
     s.kind,
     s.enabled,
+    s.state,
     s.last_polled_at,
     s.next_poll_at,
+    round(s.poll_minutes) AS poll_minutes,
     s.consecutive_failures,
+    s.failing_since,
     s.last_error,
+    s.moved_url,
     coalesce(a.articles, 0) AS articles,
     coalesce(a.articles_7_days, 0) AS articles_7_days,
     a.newest_published_at,
@@ -135,7 +139,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT source_id, count(*) AS drops_7_days FROM drops WHERE seen_at >= now() - INTERVAL 7 DAY GROUP BY source_id
 ) AS d USING (source_id);
-COMMENT ON VIEW source_health IS 'How each source is doing: polls, failures, articles and drops.';
+COMMENT ON VIEW source_health IS 'How each source is doing: polls, failures, where it has moved, articles and drops.';
 
 CREATE OR REPLACE VIEW daily AS
 SELECT
