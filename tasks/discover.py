@@ -19,7 +19,7 @@ from tasks.batch import POLICY, fetch_row
 from tasks.children import CHILDREN, CHILDREN_OF_PERIOD, DEPTH, Children
 from tasks.errors import DatelineError, Terminal, Transient
 from tasks.feed import Entry, Feed, read_feed, read_sitemap
-from tasks.listed import Window, answer_capture, failure, staged
+from tasks.entries import Window, answer_capture, failure, staged
 from tasks.listing import LOCAL_KINDS, LocalFilter, list_local
 from tasks.sift import bound, number, sift
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult

@@ -21,6 +21,8 @@ from tasks.page.metadata import Metadata, read_metadata
 from tasks.page.site_lines import is_site_line
 
 CHOSEN = 0.5
+SURE = 0.9
+LIST_LINKS = 3
 LONGER_BY = 1.5  # another text of the page must say this much more before it is preferred to a short body
 SHORT_WORDS = 150
 NO_WORDS = 30  # the state of a framework holds more texts than the article's: only an empty page turns to it
@@ -167,7 +169,7 @@ def without_title(lines: Sequence[str], title: str | None) -> list[str]:
 
 
 def _body_of_blocks(blocks: Blocks, scores: np.ndarray, title: str | None) -> Body:
-    above = np.flatnonzero(scores > CHOSEN).tolist()
+    above = [number for number in np.flatnonzero(scores > CHOSEN).tolist() if not _is_link_list(blocks, number, scores)]
     reach = range(above[0], above[-1] + 1) if above else ()
     kinds = {number: _kind_of(blocks, blocks.elements[number]) for number in reach}
     chosen = [number for number in above if kinds[number] != "caption" and not is_site_line(blocks.texts[number])]
@@ -186,6 +188,12 @@ def _body_of_blocks(blocks: Blocks, scores: np.ndarray, title: str | None) -> Bo
         method="page",
         confidence=_expected_f1(scores, np.fromiter(map(len, blocks.texts), float), chosen),
     )
+
+
+def _is_link_list(blocks: Blocks, number: int, scores: np.ndarray) -> bool:
+    """Whether a block is headlines of other articles, run together where a page is laid out in tables."""
+    is_linked = blocks.links[number] >= LIST_LINKS and blocks.link_chars[number] >= 0.7 * len(blocks.texts[number])
+    return is_linked and scores[number] < SURE
 
 
 def _kind_of(blocks: Blocks, element: int) -> str:

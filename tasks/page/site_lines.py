@@ -52,8 +52,12 @@ _PUBLISHED = (
     r"gepubliceerd op|bijgewerkt op|opublikowano|aktualizacja|опубликовано|publicerad|uppdaterad|publisert|oppdatert)"
     r"\s?:?\s(?:[^\W\d]+\.?,? ){0,2}\d[^.!?]{0,100}(?:\bmin\.)?"
 )
+_VISITORS = (
+    r"(?:you are (?:our |the )?)?(?:visitors?|besucher|visiteurs?|visitantes?|visitatori)"
+    r"(?:\s(?:number|no\.?|nr\.?|n°|#)|:)\s?#?[\d.,]{2,12}"
+)
 _LINE = re.compile(
-    rf"\W{{0,5}}(?:(?:{_ADVERTISEMENT}|{_READING_TIME})\W{{0,5}}$|{_PUBLISHED}$|{_BREADCRUMB}$|{_READ_ALSO}|{_FOLLOW}|{_SUBSCRIBE}|{_COOKIES})",
+    rf"\W{{0,5}}(?:(?:{_ADVERTISEMENT}|{_READING_TIME})\W{{0,5}}$|{_PUBLISHED}$|{_VISITORS}\W{{0,5}}$|{_BREADCRUMB}$|{_READ_ALSO}|{_FOLLOW}|{_SUBSCRIBE}|{_COOKIES})",
     re.IGNORECASE,
 )
 # Scripts that put the verb last: the phrase is what the line ends with.
@@ -63,6 +67,6 @@ _ENDING = re.compile(
 
 
 def is_site_line(line: str) -> bool:
-    """Whether a whole line labels an advertisement, points to another article, asks to follow or subscribe, or says
-    when the page was published, how long it takes to read or where it stands in the site."""
+    """Whether a whole line labels an advertisement, points to another article, asks to follow or subscribe, says when
+    the page was published, how long it takes to read or where it stands in the site, or counts visitors."""
     return len(line) <= MAX_SITE_LINE_CHARS and bool(_LINE.match(line) or _ENDING.search(line))

@@ -37,7 +37,7 @@ from tasks.web.robots import RobotsRules, parse_robots, product_token
 
 _ROBOTS_FRESH_SECONDS = 24 * 3_600  # RFC 9309 section 2.4
 _ROBOTS_STALE_SECONDS = 30 * 24 * 3_600  # RFC 9309 section 2.3.1.4
-_WAITING_RESULTS = 32  # results that may wait for the caller, bodies and all
+_WAITING_RESULTS = 8  # results that may wait for the caller, bodies and all
 _SURROGATE = re.compile("[\udc80-\udcff]")
 # Where robots.txt redirects to nowhere useful it is unavailable, as with a 404 (RFC 9309 section 2.3.1.2).
 _ROBOTS_LED_ASTRAY = frozenset(

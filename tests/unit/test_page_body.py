@@ -79,6 +79,8 @@ def test_what_only_leads_on_is_cut_at_the_end(last):
         "Publié le 19 novembre 2026 à 19 h 05 — Temps de lecture : 3 min",
         "Published on Monday, 5 June 2026",
         "Lire aussi Dans le val, une vendange",
+        "You are visitor number 048,213",
+        "Besucher: 12.345",
     ],
 )
 def test_lines_of_the_site_are_left_out_wherever_they_stand(line):
@@ -96,6 +98,7 @@ def test_lines_of_the_site_are_left_out_wherever_they_stand(line):
         "Published in 1998, the book sold 3 million copies.",
         "Updated rules come on 5 June.",
         "If a > b and b > c, then a > c holds, he said.",
+        "Visitors 2026",
     ],
 )
 def test_sentences_that_begin_alike_stay(line):

@@ -1,4 +1,4 @@
-"""What a source lists as rows of the stage: an entry with its addresses and the digest of all that was said of it, a
+"""Entries as rows of the stage: an entry with its addresses and the digest of all that was said of it, a
 source or sitemap that failed, and which entries lie in the time that is asked for. Pure: no clock and no network.
 """
 
