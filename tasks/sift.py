@@ -4,13 +4,15 @@ warehouse; what the archive knows of them is handed in.
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from warehouse.known import KnownEntry
 from warehouse.staged import StagedEntry
+
+VERSIONS = 20  # of one address in one run: each makes a batch of its own, and a front page has thousands
 
 
 def sift(
@@ -25,7 +27,8 @@ def sift(
     """The entries to stage; those that are known and unchanged are only counted in ``unlisted``.
 
     A known entry is written down anew when half of the look-back has passed, so that it never falls out of the window
-    while its source lists it.
+    while its source lists it. Of an address that is listed twice the first is taken; a web archive's captures of one
+    address are versions of it, and the first VERSIONS are taken whose bytes differ.
     """
     own: dict[tuple[str, str], KnownEntry] = {}
     twins: dict[str, list[KnownEntry]] = defaultdict(list)
@@ -33,6 +36,7 @@ def sift(
         own[entry.source_id, entry.url] = entry
         twins[entry.canonical_url].append(entry)
     taken: dict[str, str] = {}
+    versions: dict[str, set[str | None]] = defaultdict(set)
     stale = now - timedelta(days=look_back_days / 2)
     for entry in listed:
         if entry.kind == "source":
@@ -46,13 +50,18 @@ def sift(
                 yield replace(_remembering(entry, before), batch=0, reason="known", message="listed before, unchanged")
         elif entry.reason is not None:
             yield entry
-        elif entry.canonical_url in taken:
+        elif entry.canonical_url in taken and not _is_version(entry, versions[entry.canonical_url]):
             yield _twin(entry, taken[entry.canonical_url], None)
         elif before is None and (settled := _settled(twins[entry.canonical_url], transient_failures)):
             yield _twin(entry, settled.url, settled.article_id)
         else:
             taken[entry.canonical_url] = entry.url
+            versions[entry.canonical_url].add(entry.digest)
             yield _remembering(entry, before) if before else entry
+
+
+def _is_version(entry: StagedEntry, digests: set[str | None]) -> bool:
+    return entry.location is not None and entry.digest not in digests and len(digests) < VERSIONS
 
 
 def _settled(twins: Sequence[KnownEntry], transient_failures: int) -> KnownEntry | None:
@@ -101,12 +110,22 @@ def bound(kept: Sequence[StagedEntry], most: int, *, but: Container[str]) -> tup
 
 
 def number(entries: Sequence[StagedEntry], batch_entries: int) -> list[StagedEntry]:
-    """Number the entries and cut them into batches, the hosts taking turns so that no batch waits for one host."""
-    by_host: Mapping[str, list[StagedEntry]] = defaultdict(list)
+    """Number the entries and cut them into batches, the hosts taking turns so that no batch waits for one host.
+
+    Two versions of one address never share a batch, and the later one's comes later: it is compared with the first once
+    that has landed.
+    """
+    waves: dict[int, dict[str, list[StagedEntry]]] = defaultdict(lambda: defaultdict(list))
+    times: Counter[str] = Counter()
     for entry in entries:
         if entry.batch:
-            by_host[urlsplit(entry.url).netloc].append(entry)
-    turns = [e for turn in itertools.zip_longest(*by_host.values()) for e in turn if e is not None]
+            waves[times[entry.canonical_url]][urlsplit(entry.url).netloc].append(entry)
+            times[entry.canonical_url] += 1
     ordered = [(0, entry) for entry in entries if not entry.batch]
-    ordered += [(1 + place // batch_entries, entry) for place, entry in enumerate(turns)]
+    batch = 0
+    for by_host in waves.values():
+        turns = [entry for turn in itertools.zip_longest(*by_host.values()) for entry in turn if entry is not None]
+        for start in range(0, len(turns), batch_entries):
+            batch += 1
+            ordered += [(batch, entry) for entry in turns[start : start + batch_entries]]
     return [replace(entry, entry_id=number, batch=batch) for number, (batch, entry) in enumerate(ordered, start=1)]

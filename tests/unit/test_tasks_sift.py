@@ -171,6 +171,24 @@ def test_batches_let_the_hosts_take_turns():
     assert [entry.url[8:].replace(".example/", "") for entry in numbered] == ["a0", "b0", "c0", "a1", "c1", "a2", "a3"]
 
 
+def test_captures_of_one_address_in_a_web_archive_are_its_versions():
+    place = "file:///cc/a.warc.gz#"
+    first, again, changed = (
+        listed(location=f"{place}{at}", digest=digest) for at, digest in ((0, "d1"), (7, "d1"), (9, "d2"))
+    )
+    kept, _ = sifted([first, again, changed])
+    assert [(entry.location, entry.reason) for entry in kept] == [
+        (first.location, None),
+        (again.location, "same_url"),
+        (changed.location, None),
+    ]
+    numbered = number(kept, 100)
+    assert [(entry.location, entry.batch) for entry in numbered if entry.batch] == [
+        (first.location, 1),
+        (changed.location, 2),
+    ]
+
+
 def test_what_is_not_fetched_is_numbered_and_in_no_batch():
     dropped = listed(batch=0, reason="too_old", message="Too old.")
     numbered = number([listed(), dropped, listed("file:///a.txt")], 1)
