@@ -66,7 +66,7 @@ class DiscoverSettings(Section):
 
     poll_minutes: float = Field(15, ge=0, description="Least time between two polls of one source.")
     poll_minutes_cap: float = Field(
-        360, ge=0, description="Most time between two polls; a source's own pace decides between the two."
+        120, ge=0, description="Most time between two polls; a source's own pace decides between the two."
     )
     failure_poll_minutes_cap: float = Field(1440, ge=0, description="Longest pause of a source that keeps failing.")
     look_back_days: int = Field(90, ge=1, description="How far back listed entries are looked up.")
