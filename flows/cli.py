@@ -6,15 +6,16 @@ that run flows.
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows import cli_sources
+from flows import cli_archive, cli_erase, cli_sources
 from flows import settings as settings_room
 from flows.options import FormatOption, SettingsOption, say
 from flows.output import Format, write_rows
@@ -23,8 +24,9 @@ from flows.settings import Settings, load_settings
 from flows.sources import load_sources
 from warehouse import refined, reports
 from warehouse.errors import DatelineError, Terminal
+from warehouse.questions import question
 from warehouse.stage import unfinished
-from warehouse.store import SNAPSHOT, reader
+from warehouse.store import SNAPSHOT, WAREHOUSE, reader
 
 app = typer.Typer(
     name="dateline",
@@ -36,6 +38,10 @@ app = typer.Typer(
 app.add_typer(cli_sources.app, name="sources")
 captures_app = typer.Typer(help="The stored captures.", no_args_is_help=True)
 app.add_typer(captures_app, name="captures")
+app.command()(cli_archive.export)
+app.command("import")(cli_archive.import_)
+app.command()(cli_erase.erase)
+app.command()(cli_erase.retain)
 
 USAGE_REASONS = ("settings_", "sources_", "source_", "opml_")
 
@@ -157,9 +163,8 @@ def status(settings: SettingsOption = None) -> None:
     with reader(folder) as connection:
         totals, runs = reports.totals(connection), reports.latest_runs(connection, 5)
         failing, moved = reports.failing_sources(connection), reports.moved_sources(connection)
-    age = datetime.now(UTC) - datetime.fromtimestamp((folder / SNAPSHOT).stat().st_mtime, UTC)
     print(f"archive    {folder}")
-    print(f"snapshot   {folder / SNAPSHOT}, changed {_ago(age.total_seconds())} ago")
+    print(f"snapshot   {folder / SNAPSHOT}, {_age(folder)}")
     print(
         f"holds      {totals.articles} articles ({totals.copies} copies, {totals.revised} revised) of {totals.sources} "
         f"sources; {totals.captures} captures, {totals.entities} entities, {totals.quotes} quotes"
@@ -168,6 +173,8 @@ def status(settings: SettingsOption = None) -> None:
         print(f"run        {run.started_at:%Y-%m-%d %H:%M} {run.flow}: {account(run)}")
     for stage in unfinished(told.stages):
         print(f"unfinished run {stage.run_id}; the next ingest finishes it")
+    if (folder / cli_erase.MARK).exists():
+        print("unfinished an erasure was cut off; call the same `dateline erase` or `dateline retain` again")
     for stage in unfinished(told.quarantine):
         print(f"set aside  run {stage.run_id} could not be finished; see {stage.folder}")
     for source_id, state, failures, since, error in failing:
@@ -180,24 +187,42 @@ def status(settings: SettingsOption = None) -> None:
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="SQL over the published snapshot, read-only.")],
+    sql: Annotated[str | None, typer.Argument(help="SQL over the published snapshot, read-only.")] = None,
+    file: Annotated[
+        str | None, typer.Option(help="A question by its name, as in most_quoted, or a file of your own SQL.")
+    ] = None,
     format: FormatOption = Format.table,
     settings: SettingsOption = None,
 ) -> None:
-    """Run SQL on the published snapshot. `dateline schema` says what there is."""
-    _select(load_settings(settings), sql, [], format)
+    """Run SQL on the published snapshot, or one of the questions. `dateline schema` says what there is."""
+    if (sql is None) == (file is None):
+        raise Terminal("source_of_query", "Say either the SQL or --file.")
+    _select(load_settings(settings), sql or question(file), [], format)
 
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words to look for; the best matches come first.")],
+    words: Annotated[
+        list[str], typer.Argument(help="Words; '\"words in quotes\"' stand together, tax* begins a word.")
+    ],
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of publication.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only articles in this language, as in en.")] = None,
+    entity: Annotated[
+        str | None, typer.Option(help="Only articles that name it: an entity's id, name or alias.")
+    ] = None,
     most: Annotated[int, typer.Option(help="Articles at most.", min=1)] = 20,
     format: FormatOption = Format.table,
     settings: SettingsOption = None,
 ) -> None:
-    """Search titles and texts (BM25)."""
-    sql = "SELECT score, CAST(published_at AS DATE) AS published, title, url, article_id FROM search(?, most := ?)"
-    _select(load_settings(settings), sql, [" ".join(words), most], format)
+    """Search titles and texts (BM25): the best matches first, copies behind their original."""
+    sql = (
+        "SELECT score, CAST(published_at AS DATE) AS published, title, snippet, copies, url, article_id FROM "
+        "search(?, since := ?, until := ?, source := ?, language := ?, entity := ?, most := ?)"
+    )
+    wanted = [" ".join(words), _day(since), _day(until), source, language, entity, most]
+    _select(load_settings(settings), sql, wanted, format)
 
 
 @app.command()
@@ -286,6 +311,15 @@ def _select(settings: Settings, sql: str, parameters: list, format: Format) -> N
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+def _age(folder: Path) -> str:
+    """How old the state of the snapshot is, and whether the warehouse has changed since."""
+    published = (folder / SNAPSHOT).stat().st_mtime
+    warehouse = folder / WAREHOUSE  # not there where only the snapshot has been copied
+    changed = warehouse.stat().st_mtime if warehouse.exists() else published
+    told = f"as of {_ago(time.time() - published)} ago"
+    return told if changed <= published else f"{told}; the warehouse changed {_ago(time.time() - changed)} ago"
 
 
 def _ago(seconds: float) -> str:

@@ -40,7 +40,11 @@ def ingest(
         stage = new_stage(settings)
         discover(stage, configured, sources, discover_options(settings, flow="ingest", only_due=only_due))
         runs.append(finish(stage, settings, key="ingest"))
-        publish(data_folder=settings.data_folder, lock_wait_seconds=settings.archive.lock_wait_seconds)
+        publish(
+            data_folder=settings.data_folder,
+            lock_wait_seconds=settings.archive.lock_wait_seconds,
+            max_age_seconds=60 * settings.archive.snapshot_minutes if only_due else 0,
+        )
         publish_report(settings, runs, key="ingest-report")
     name_run(sentence(runs[-1]))
     return runs

@@ -14,12 +14,13 @@ from flows.settings import Settings
 from warehouse import model
 from warehouse.refined import files
 from warehouse.reports import refine_details, run_details
-from warehouse.store import reader
+from warehouse.store import writer
 
 
 def publish_report(settings: Settings, runs: Sequence[model.Run], *, key: str) -> None:
-    """Put the report of the runs on the current flow run's page."""
-    with reader(settings.data_folder) as connection:
+    """Put the report of the runs on the current flow run's page; of the warehouse, since a run that brings nothing may
+    not be published at once."""
+    with writer(settings.data_folder, holder="report", wait_seconds=settings.archive.lock_wait_seconds) as connection:
         parts = [
             run_markdown(
                 run,

@@ -41,6 +41,9 @@ class ArchiveSettings(Section):
     data_folder: Path = Field(Path("data"), description="Warehouse, snapshot, captures and stage.")
     sources_file: Path = Field(Path("sources.toml"), description="The list of sources.")
     lock_wait_seconds: Seconds = Field(60, description="How long to wait for another run before giving up.")
+    snapshot_minutes: float = Field(
+        60, ge=0, description="How old the snapshot may get while scheduled runs bring nothing new."
+    )
 
 
 class FetchSettings(Section):

@@ -17,13 +17,14 @@ from prefect import task
 from tasks import polling
 from tasks.batch import POLICY, fetch_row
 from tasks.children import CHILDREN, CHILDREN_OF_PERIOD, DEPTH, Children
+from tasks.entries import Window, answer_capture, failure, staged
 from tasks.errors import DatelineError, Terminal, Transient
 from tasks.feed import Entry, Feed, read_feed, read_sitemap
-from tasks.entries import Window, answer_capture, failure, staged
 from tasks.listing import LOCAL_KINDS, LocalFilter, list_local
 from tasks.sift import bound, number, sift
 from tasks.web import WebClient, WebLimits, WebRequest, WebResult
 from warehouse import captures, landing, lookups, model
+from warehouse.digests import address_digest
 from warehouse.known import KnownEntry
 from warehouse.stage import Stage
 from warehouse.staged import StagedEntry, StagedSummary
@@ -316,6 +317,11 @@ def _stage_all(
     """Write the run's first files; the summary comes last, and its presence says that the others are whole."""
     listed = [entry for poll in polls for entry in poll.entries]
     unlisted = sum((poll.unlisted for poll in polls), Counter())
+    barred = _barred(stage, listed, options)
+    if barred:  # counted and not written down: what was said of them is part of what was erased
+        there = len(listed)
+        listed = [entry for entry in listed if address_digest(entry.canonical_url) not in barred]
+        unlisted["erased"] += there - len(listed)
     turned = [poll for poll in polls if poll.hints is not None or poll.fault is not None]
     if len(turned) < len(polls):
         unlisted["source_postponed"] += len(polls) - len(turned)
@@ -355,6 +361,12 @@ def _stage_all(
         unlisted=dict(unlisted),
     )
     stage.write("summary", 0, [summary])
+
+
+def _barred(stage: Stage, listed: Sequence[StagedEntry], options: DiscoverOptions) -> set[str]:
+    digests = {address_digest(entry.canonical_url) for entry in listed if entry.kind != "source"}
+    with writer(options.data_folder, holder=stage.run_id, wait_seconds=options.lock_wait_seconds) as connection:
+        return lookups.erased(connection, digests) if digests else set()
 
 
 def _known(stage: Stage, listed: Sequence[StagedEntry], options: DiscoverOptions, now: datetime) -> list[KnownEntry]:

@@ -25,12 +25,13 @@ from tasks.likeness import (
     candidates,
     canonical_url,
     find_copies,
-    shingles,
+    shingle_sequences,
     sketch,
     text_digest,
     word_diff,
 )
 from warehouse import lookups, refined
+from warehouse.digests import address_digest
 from warehouse.known import KnownArticle
 from warehouse.refined import OldReading, Rereading
 from warehouse.stage import Stage
@@ -62,24 +63,34 @@ def resemble(
     if not stage.has("resemble", batch):
         entries = {entry.entry_id: entry for entry in stage.entries(batch)}
         articles = [row for row in stage.read("clean", batch) if row.reason is None]
-        read = [_candidate(entries[article.entry_id], article, again) for article in articles]
+        sequences = shingle_sequences([article.text for article in articles])
+        read = [
+            _candidate(entries[article.entry_id], article, again, sketch(sequence))
+            for article, sequence in zip(articles, sequences, strict=True)
+        ]
         # around the articles' own times: pages of an old web archive are compared with those of their days
         times = [article.capture.fetched_at for article in articles]
         since = min(times, default=datetime.now(UTC)) - timedelta(days=look_back_days)
         until = max(times, default=datetime.now(UTC)) + timedelta(days=look_back_days)
         with writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
+            barred = lookups.erased(connection, {address_digest(item.url) for item in read})
+            erased = [_erased(item) for item in read if address_digest(item.url) in barred]
+            read = [item for item in read if address_digest(item.url) not in barred]
             known = lookups.known_articles(connection, {item.article_id for item in read})
             old = refined.old_readings(connection, known) if again else {}
             rows, fresh, reread = _settle(read, known, old)
-            hashes = {value for item in fresh for value in item.sketch.view(np.int64).tolist()}
+            hashes = np.unique(np.concatenate([np.empty(0, np.uint64), *(item.sketch for item in fresh)])).view(
+                np.int64
+            )
             stored = lookups.sketched(connection, hashes, since=since.date(), until=until.date())
             postings = Postings((value % 2**64, article_id, original) for value, article_id, original in stored)
             documents = [_document(item) for item in fresh]
-            texts = lookups.known_articles(connection, candidates(documents, postings))
+            texts = lookups.known_articles(connection, candidates((item.sketch for item in fresh), postings))
         older = {name: Document(id=name, text=a.text, seen_at=0, title=a.title or "") for name, a in texts.items()}
         findings = {finding.id: finding for finding in find_copies(documents, postings, older)}
         urls = {name: article.canonical_url for name, article in texts.items()}
         urls |= {item.article_id: item.url for item in fresh}
+        rows += erased
         rows += [_new(item, findings[item.article_id], urls) for item in fresh]
         if again:  # before the step's own file: where that is there, the old text may be gone
             refined.write(data_folder, stage.run_id, batch, reread)
@@ -88,7 +99,7 @@ def resemble(
     return batch
 
 
-def _candidate(entry: StagedEntry, article: StagedArticle, again: bool) -> _Candidate:
+def _candidate(entry: StagedEntry, article: StagedArticle, again: bool, signed: np.ndarray) -> _Candidate:
     url = entry.canonical_url
     if not again and article.capture.kind == "page" and not entry.url.startswith("file:"):
         url = _settled_url(entry, article)
@@ -98,7 +109,7 @@ def _candidate(entry: StagedEntry, article: StagedArticle, again: bool) -> _Cand
         article_id=entry.article_id if again else hashlib.sha256(url.encode()).hexdigest()[:20],
         url=url,
         digest=text_digest(article.text),
-        sketch=sketch(shingles(article.text)),
+        sketch=signed,
     )
 
 
@@ -164,6 +175,12 @@ def _row(item: _Candidate) -> StagedLikeness:
 
 def _drop(item: _Candidate, reason: str, told: str) -> StagedLikeness:
     return replace(_row(item), reason=reason, message=f"{item.entry.url} {told}.")
+
+
+def _erased(item: _Candidate) -> StagedLikeness:
+    """A new address that leads to what was erased: nothing of it is told."""
+    told = "It leads to an article that was erased on request; the next erasure takes what was fetched with it."
+    return StagedLikeness(entry_id=item.entry.entry_id, reason="erased", message=told)
 
 
 def _new(item: _Candidate, finding: Finding, urls: Mapping[str, str]) -> StagedLikeness:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow.parquet as pq
 
-from warehouse import model
+from warehouse import index, model
 from warehouse.errors import Terminal
 from warehouse.lookups import records_of
 from warehouse.records import to_table
@@ -169,16 +169,8 @@ DELETE FROM site_paragraphs WHERE article_id IN (
 """
 SITE_ARTICLES = 500  # of each host: enough to tell what stands in one article of fifty
 
-_POSTINGS = """
-INSERT INTO postings BY NAME
-SELECT term, article_id, count(*) AS frequency
-FROM (SELECT article_id, unnest(terms_of(concat_ws(' ', article.title, article.text))) AS term FROM landed)
-GROUP BY term, article_id
-ORDER BY term, article_id
-"""
-
 _FACT_TABLES = ("mentions", "dates", "amounts", "quotes", "keywords")
-_OF_ONE_VERSION = ("articles", "sketches", "site_paragraphs", "postings", *_FACT_TABLES)
+_OF_ONE_VERSION = ("articles", "sketches", "site_paragraphs", *_FACT_TABLES)
 
 
 def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> bool:
@@ -204,8 +196,7 @@ def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> boo
         if connection.execute(
             "SELECT 1 FROM landed WHERE likeness.outcome IN ('revised', 'refined', 'reread')"
         ).fetchall():
-            for table in _OF_ONE_VERSION:
-                connection.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT article_id FROM landed)")
+            take_out(connection)
         connection.execute(_ARTICLES, {"run_id": stage.run_id})
         connection.execute(_URLS)
         connection.execute(_ENTITIES)
@@ -215,12 +206,25 @@ def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> boo
         connection.execute(_SKETCHES)
         connection.execute(_SITE_PARAGRAPHS)
         connection.execute(_OLD_SITE_PARAGRAPHS, {"most": SITE_ARTICLES})
-        connection.execute(_POSTINGS)
+        index.add(connection)
         if stage.has("fetches", batch):
             _append(connection, "fetches", pq.read_table(stage.path("fetches", batch)))
         row = model.Batch(batch_id=batch_id, run_id=stage.run_id, landed_at=datetime.now(UTC), entries=entries.num_rows)
         _append(connection, "batches", to_table(model.Batch, [row]))
     return True
+
+
+def take_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """Delete all that stands of the articles in the temporary table ``landed``, but for addresses and revisions."""
+    index.take_out(connection)
+    for table in _OF_ONE_VERSION:
+        connection.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT article_id FROM landed)")
+
+
+#: What answers alike of two states of a warehouse where no batch has landed between them, and the schema is the same.
+LANDED = """
+SELECT (SELECT count(*) FROM batches), (SELECT max(landed_at) FROM batches), (SELECT max(applied_at) FROM migrations)
+"""
 
 
 def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: object) -> None:

@@ -13,6 +13,8 @@ from warehouse import model
 from warehouse.known import KeptCapture, KnownArticle, KnownEdges, KnownEntry, StoredCapture
 from warehouse.records import from_table, schema_of
 
+HASH_ORIGINALS, HASH_ARTICLES = 6, 3  # more of either change no judgement; a test holds them to the judge's bounds
+
 
 def records_of(connection: duckdb.DuckDBPyConnection, record: type, sql: str, parameters: Sequence = ()) -> list:
     table = connection.sql(sql, params=list(parameters)).to_arrow_table()
@@ -70,20 +72,38 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
 
 
 def sketched(
-    connection: duckdb.DuckDBPyConnection, hashes: Iterable[int], *, since: date, until: date
+    connection: duckdb.DuckDBPyConnection, hashes: Sequence[int], *, since: date, until: date
 ) -> list[tuple[int, str, str]]:
     """(hash, article_id, id of the original it belongs to) of stored sketches that share a hash, of articles first seen
-    on the days from ``since`` to ``until``, in the order in which they were first seen."""
-    connection.register("asked", pa.table({"value": pa.array(sorted(set(hashes)), pa.int64())}))
+    on the days from ``since`` to ``until``, in the order in which they were first seen.
+
+    Of each hash the first ``HASH_ORIGINALS`` originals, each by the first ``HASH_ARTICLES`` articles that belong to it:
+    common phrases stand in thousands of articles, and that they are common is all that is asked of them.
+    """
+    connection.register("asked", pa.table({"value": pa.array(hashes, pa.int64())}))
     return connection.execute(
         """
-        SELECT s.hash, s.article_id, coalesce(a.duplicate_of, a.article_id)
-        FROM sketches AS s SEMI JOIN asked ON s.hash = asked.value
-        JOIN articles AS a USING (article_id)
-        WHERE s.seen_on BETWEEN ? AND ?
-        ORDER BY a.first_seen_at, a.article_id
+        WITH recent AS MATERIALIZED (  -- numbers in place of ids: all that is grouped and compared below are integers
+            SELECT article_id, original, row_number() OVER (ORDER BY first_seen_at, article_id) AS place,
+                dense_rank() OVER (ORDER BY original) AS cluster
+            FROM (
+                SELECT article_id, first_seen_at, coalesce(duplicate_of, article_id) AS original FROM articles
+                WHERE first_seen_at >= CAST($since AS TIMESTAMPTZ)
+                    AND first_seen_at < CAST($until AS TIMESTAMPTZ) + INTERVAL 1 DAY
+            )
+        ),
+        by_cluster AS (
+            SELECT hash, min(place, $articles) AS places
+            FROM sketches SEMI JOIN asked ON hash = asked.value JOIN recent USING (article_id)
+            WHERE seen_on BETWEEN $since AND $until
+            GROUP BY hash, cluster
+        ),
+        by_hash AS (SELECT hash, unnest(min(places, $originals)) AS places FROM by_cluster GROUP BY hash)
+        SELECT hash, article_id, original
+        FROM (SELECT hash, unnest(places) AS place FROM by_hash) JOIN recent USING (place)
+        ORDER BY place
         """,
-        [since, until],
+        {"since": since, "until": until, "articles": HASH_ARTICLES, "originals": HASH_ORIGINALS},
     ).fetchall()
 
 
@@ -99,6 +119,13 @@ def stored_bytes(connection: duckdb.DuckDBPyConnection, digests: Iterable[str], 
             [since],
         ).fetchall()
     )
+
+
+def erased(connection: duckdb.DuckDBPyConnection, digests: Iterable[str]) -> set[str]:
+    """Of these digests of addresses, those that were erased and may not come again."""
+    connection.register("asked", _column(set(digests)))
+    found = connection.execute("SELECT address_digest FROM tombstones SEMI JOIN asked ON address_digest = asked.value")
+    return {digest for (digest,) in found.fetchall()}
 
 
 def landed_batches(connection: duckdb.DuckDBPyConnection, run_id: str) -> set[int]:

@@ -5,6 +5,7 @@ refused with a sentence.
 """
 
 import hashlib
+from contextlib import suppress
 from importlib import resources
 
 import duckdb
@@ -38,8 +39,10 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, *, name: str) -> bool:
+def migrate(connection: duckdb.DuckDBPyConnection, *, name: str, until: int | None = None) -> bool:
     """Bring the open warehouse up to this version; ``name`` stands for it in messages. True where anything was done.
+
+    With ``until`` only the migrations up to that number are applied, and no views: the shape of an earlier version.
 
     Raises :class:`Terminal` ``warehouse_foreign`` for a database that Dateline did not make, ``warehouse_newer`` for
     one that a later version made, ``warehouse_altered`` where an applied migration differs from the one shipped.
@@ -59,13 +62,22 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, name: str) -> bool:
             f"{name} was made by a newer version of Dateline (schema {max(applied)}; this version knows "
             f"{len(migrations)}). Upgrade Dateline; the file was not touched.",
         )
-    pending = [(n, *item) for n, item in enumerate(migrations.items(), start=1) if n not in applied]
+    wanted = list(enumerate(migrations.items(), start=1))[:until]
+    pending = [(number, *item) for number, item in wanted if number not in applied]
     for number, file, text in pending:
         _apply(connection, number, file, text)
+    if until is not None:
+        return bool(pending)
     stale = applied.get(0) != _digest(*views.values())
     if pending or stale:
         _apply(connection, 0, "views", "\n".join(views.values()), _digest(*views.values()))
     return bool(pending) or stale
+
+
+def ledger(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The digests of the migrations that have made the open warehouse, in order."""
+    sql = "SELECT digest FROM migrations WHERE number > 0 ORDER BY number"
+    return [digest for (digest,) in connection.execute(sql).fetchall()]
 
 
 def _applied(connection: duckdb.DuckDBPyConnection, name: str) -> dict[int, str]:
@@ -91,6 +103,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, number: int, file: str, text: 
         connection.execute("DELETE FROM migrations WHERE number = ?", [number])
         connection.execute("INSERT INTO migrations VALUES (?, ?, ?, now())", [number, file, digest or _digest(text)])
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a fault that has rolled it back already is the one to tell
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")

@@ -213,10 +213,33 @@ class SiteParagraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    number: int
+    article_id: str
+    length: int
+    published_at: datetime | None = None
+    source_id: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     term: str
-    article_id: str
+    number: int
     frequency: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    first_number: int
+    last_number: int
+    size_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocable:
+    term: str
+    stem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +316,13 @@ class Keyword:
     end_char: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    address_digest: str
+    reason: str
+    erased_at: datetime
+
+
 TABLES: Mapping[str, type] = {
     "sources": Source,
     "sitemap_children": SitemapChild,
@@ -306,7 +336,10 @@ TABLES: Mapping[str, type] = {
     "revisions": Revision,
     "sketches": Sketch,
     "site_paragraphs": SiteParagraph,
+    "documents": Document,
     "postings": Posting,
+    "segments": Segment,
+    "vocabulary": Vocable,
     "entities": Entity,
     "entity_aliases": EntityAlias,
     "mentions": Mention,
@@ -314,4 +347,5 @@ TABLES: Mapping[str, type] = {
     "amounts": Amount,
     "quotes": Quote,
     "keywords": Keyword,
+    "tombstones": Tombstone,
 }

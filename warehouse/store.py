@@ -7,8 +7,9 @@ thing and closes, and readers only ever open the snapshot. No table is named her
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +63,8 @@ def _holder(note: Path) -> str:
 
 
 @contextmanager
-def _duckdb_faults(path: Path) -> Iterator[None]:
+def duckdb_faults(path: Path) -> Iterator[None]:
+    """Turn a disk that DuckDB finds full, or any fault of :func:`disk_faults`, into a sentence that names ``path``."""
     try:
         with disk_faults(path):
             yield
@@ -76,6 +78,16 @@ def _is_full(told: str) -> bool:
     return "No space left" in told or "File too large" in told
 
 
+def _held(folder: Path, holder: str, wait_seconds: float) -> AbstractContextManager[None]:
+    return lock(
+        folder / "warehouse.lock",
+        holder=holder,
+        wait_seconds=wait_seconds,
+        reason="warehouse_busy",
+        what=f"The warehouse {folder / WAREHOUSE}",
+    )
+
+
 @contextmanager
 def writer(folder: Path, *, holder: str, wait_seconds: float = 60) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of an archive folder, open for writing, migrated, in UTC; made where it is not there yet.
@@ -84,36 +96,51 @@ def writer(folder: Path, *, holder: str, wait_seconds: float = 60) -> Iterator[d
     :class:`Terminal` for a file that is not ours, a full disk or a folder that cannot be written to.
     """
     path = folder / WAREHOUSE
-    with lock(
-        folder / "warehouse.lock",
-        holder=holder,
-        wait_seconds=wait_seconds,
-        reason="warehouse_busy",
-        what=f"The warehouse {path}",
-    ):
-        with _duckdb_faults(path):
+    with _held(folder, holder, wait_seconds):
+        with duckdb_faults(path):
             if not path.exists():
                 _make(path)
             connection = _connect(path, read_only=False)
         try:
-            with _duckdb_faults(path):
+            with duckdb_faults(path):
                 migrate(connection, name=str(path))
                 yield connection
         finally:
             connection.close()
 
 
-def _make(path: Path) -> None:
+def create(
+    folder: Path, fill: Callable[[duckdb.DuckDBPyConnection], None], *, holder: str, wait_seconds: float = 60
+) -> None:
+    """Make the warehouse of an archive folder with what ``fill`` puts into an empty file: all of it, or none is there.
+
+    Raises :class:`Terminal` ``archive_exists`` where there is one already, and as :func:`writer` does.
+    """
+    path = folder / WAREHOUSE
+    with _held(folder, holder, wait_seconds):
+        if path.exists():
+            raise Terminal("archive_exists", f"{path} is there already; name another data_folder. It was not touched.")
+        with duckdb_faults(path):
+            _make(path, fill)
+
+
+def _make(path: Path, fill: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> None:
     """Make a new warehouse under another name first, so that ``path`` is never half of one."""
     new = path.with_name(f".{path.name}.new")
     new.unlink(missing_ok=True)
-    new.with_name(f"{new.name}.wal").unlink(missing_ok=True)
-    connection = _connect(new, read_only=False)
+    for log in (new.with_name(f"{new.name}.wal"), path.with_name(f"{path.name}.wal")):  # of a file that is gone
+        log.unlink(missing_ok=True)
     try:
-        migrate(connection, name=str(path))
+        connection = _connect(new, read_only=False)
+        try:
+            if fill:
+                fill(connection)
+            migrate(connection, name=str(path))
+        finally:
+            connection.close()
+        os.replace(new, path)
     finally:
-        connection.close()
-    os.replace(new, path)
+        new.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -176,10 +203,20 @@ def _connect_fault(path: Path, told: str) -> DatelineError:
             "warehouse_newer",
             f"{path} was written by a newer DuckDB than {duckdb.__version__}. Upgrade; the file was not touched.",
         )
-    remedy = f"Put {SNAPSHOT} of the same folder in its place: it is the archive as last published."
+    return Terminal("warehouse_damaged", f"{path} cannot be opened ({told.splitlines()[0]}). {_remedy(path)}")
+
+
+def _remedy(path: Path) -> str:
     if path.name == SNAPSHOT:
-        remedy = "Delete it; the next run publishes it anew."
-    return Terminal("warehouse_damaged", f"{path} cannot be opened ({told.splitlines()[0]}). {remedy}")
+        return "Delete it; the next run publishes it anew."
+    if path.with_name(SNAPSHOT).exists():
+        log = f" and delete {path.name}.wal" if path.with_name(f"{path.name}.wal").exists() else ""
+        return f"Put {SNAPSHOT} of the same folder in its place{log}: it is the archive as last published."
+    return (
+        f"Nothing has been published that could stand in for it. Move it away, {path.name}.wal with it, and bring it "
+        "back from a backup, or from an export with `dateline import`; where there is neither, the next run begins a "
+        "new one."
+    )
 
 
 @contextmanager
@@ -197,21 +234,28 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def publish(folder: Path, *, holder: str, wait_seconds: float = 60) -> bool:
-    """Replace the read-only snapshot by the warehouse as it is now; False where nothing had changed since the last.
+def publish(
+    folder: Path, *, holder: str, wait_seconds: float = 60, mark: str | None = None, max_age_seconds: float = 0
+) -> bool:
+    """Replace the read-only snapshot by the warehouse as it is now; False where it stays, as nothing has changed since.
 
-    A reader that has the old snapshot open keeps its consistent view. Raises :class:`Terminal` ``disk_full`` before
-    anything is written where the copy would not fit.
+    What ``mark``, a query, answers alike of both is no change either, while the snapshot is not older than
+    ``max_age_seconds``. A reader that has the old snapshot open keeps its consistent view. Raises :class:`Terminal`
+    ``disk_full`` before anything is written where the copy would not fit.
     """
     with writer(folder, holder=holder, wait_seconds=wait_seconds) as connection:
-        connection.execute("CHECKPOINT")
         path, snapshot = folder / WAREHOUSE, folder / SNAPSHOT
+        partial = folder / f".{SNAPSHOT}.partial"
+        partial.unlink(missing_ok=True)  # of a publishing that was cut off
+        connection.execute("CHECKPOINT")
         state = path.stat()
-        if snapshot.exists() and snapshot.stat().st_mtime_ns == state.st_mtime_ns:
-            return False
+        if snapshot.exists():
+            changed_at = snapshot.stat().st_mtime_ns
+            is_young = time.time() - changed_at / 1e9 <= max_age_seconds
+            if changed_at == state.st_mtime_ns or (mark and is_young and _answer_alike(mark, connection, folder)):
+                return False
         if shutil.disk_usage(folder).free < state.st_size:
             raise disk_full(snapshot)
-        partial = folder / f".{SNAPSHOT}.partial"
         try:
             with disk_faults(snapshot):
                 _copy(path, partial)
@@ -220,6 +264,14 @@ def publish(folder: Path, *, holder: str, wait_seconds: float = 60) -> bool:
         finally:
             partial.unlink(missing_ok=True)
     return True
+
+
+def _answer_alike(mark: str, connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    try:
+        with reader(folder) as published:
+            return published.execute(mark).fetchall() == connection.execute(mark).fetchall()
+    except Terminal:  # a snapshot that cannot be read is no reason to keep it
+        return False
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -6,10 +6,10 @@ settings; the stored rows that a comparison needs are handed in.
 
 from tasks.likeness.address import canonical_url
 from tasks.likeness.copies import Copy, Document, Finding, Postings, candidates, find_copies, judge
-from tasks.likeness.fingerprint import shingles, sketch, text_digest
+from tasks.likeness.fingerprint import shingle_sequences, shingles, sketch, text_digest
 from tasks.likeness.revision import WordDiff, word_diff
 
-LIKENESS = "dateline.likeness 1"
+LIKENESS = "dateline.likeness 2"
 """The version on each row that this room made; raised when a stored digest, sketch or judgement would change."""
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "canonical_url",
     "find_copies",
     "judge",
+    "shingle_sequences",
     "shingles",
     "sketch",
     "text_digest",

@@ -25,6 +25,12 @@ _AMP_SUFFIX = re.compile(r"\.amp(\.html?)?$", re.IGNORECASE)
 _HOST_CHARACTERS = re.compile(r"[a-z0-9._-]+")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")  # RFC 3986, 2.3
+# What a template that went wrong, an error page or a barrier declares: no article's own address.
+_NO_ARTICLE = re.compile(
+    r"/(?:null|undefined|none|nan|40[0-9]|50[0-9]|error|not-?found|login|log-in|signin|sign-in|home|\[object%20object\])$"
+    r"|%7b%7b|^/%25|\$%7b|<%25",
+    re.IGNORECASE,
+)
 _ROUTES = ("!", "/")  # a fragment that begins so is the address of a page within a one-page site
 
 
@@ -37,7 +43,8 @@ def canonical_url(url: str, *, declared: str | None = None) -> str:
     6.2.2 has it, sorts the parameters by name and writes https. Every other parameter and the case of the path stay.
 
     ``declared``, the page's own ``rel=canonical`` (absolute or relative), is believed where it names the same host
-    (``www.``, ``m.`` and ``amp.`` apart), neither the home page nor a section above the article.
+    (``www.``, ``m.`` and ``amp.`` apart), neither the home page nor a section above the article nor an error page, and
+    does not drop the only part that tells the article (``/read?id=7`` declared as ``/read``).
 
     Raises Terminal ``bad_url`` for what is no http or https URL with a host of at most MAX_URL_CHARS characters.
     """
@@ -184,13 +191,17 @@ def _wrapped(host: str, parts: SplitResult) -> str | None:
     place = host + re.sub("/{2,}", "/", parts.path)
     for pattern in tracking.CACHES:
         if match := pattern.match(place):
-            target = match.group(1).lstrip("/") + (f"?{parts.query}" if parts.query else "")
+            target = match.group(1).lstrip("/")
+            if re.match("https?%3a", target, re.IGNORECASE):
+                target = unquote(target)
+            target += f"?{parts.query}" if parts.query else ""
             # Servers and proxies merge the two slashes of the inner address.
             scheme, mark, rest = target.partition(":/")
             return f"{scheme}://{rest.lstrip('/')}" if mark and scheme in ("http", "https") else f"https://{target}"
     for pattern, names in tracking.REDIRECTORS:
         if pattern.match(place):
             values = dict(parse_qsl(parts.query, max_num_fields=100)) if parts.query.count("&") < 100 else {}
+            values[""] = parts.query
             for name in names:
                 if values.get(name, "").startswith(("http://", "https://")):
                     return values[name]
@@ -198,9 +209,16 @@ def _wrapped(host: str, parts: SplitResult) -> str | None:
 
 
 def _believable(address: SplitResult, claimed: SplitResult) -> bool:
-    if claimed.netloc != address.netloc:
+    if claimed.netloc != address.netloc or _NO_ARTICLE.search(claimed.path):
         return False
     if claimed.path == "/" and not claimed.query:
-        return address.path == "/"
+        return address.path == "/" and not address.query
+    last = claimed.path.rpartition("/")[2]
+    if claimed.path == address.path and address.query and not claimed.query:
+        return _names_one_article(last)  # else it was the query that did
     above = address.path.startswith(f"{claimed.path}/") and not claimed.query
-    return not above or _is_slug(claimed.path.rpartition("/")[2])
+    return not above or _is_slug(last)
+
+
+def _names_one_article(segment: str) -> bool:
+    return segment.count("-") >= 2 or segment.count("_") >= 2 or sum(map(str.isdigit, segment)) >= 4

@@ -8,7 +8,7 @@ How a caller uses it, batch by batch:
 1. ``sketch(shingles(text))`` for each new document;
 2. one bounded look-up of stored rows ``(hash, document id, cluster id)`` sharing one of those hashes, put in
    :class:`Postings`;
-3. :func:`candidates` says which stored documents are worth loading;
+3. :func:`candidates` says, from the sketches, which stored documents are worth loading;
 4. :func:`find_copies` verifies, the documents of the batch among each other included.
 
 The order of ideas is that of near-duplicate detection since Broder 1997 ("On the resemblance and containment of
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tasks.likeness.fingerprint import SCALE, SMALL_SHINGLES, Hashes, shingle_sequence, sketch, text_digest
+from tasks.likeness.fingerprint import SCALE, SMALL_SHINGLES, Hashes, shingle_sequences, sketch, text_digest
 from tasks.likeness.particulars import same_particulars, same_subject
 
 MAX_CLUSTERS = 5
@@ -34,8 +34,8 @@ MAX_DOCUMENTS = 3
 """Documents of one cluster that stand for it under one hash: its first. The rest are copies of these."""
 MAX_CANDIDATES = 20
 """Documents verified for one new document, at most."""
-MIN_SHARED = 3
-"""Sketch hashes two documents share before the older is worth loading: fewer are chance."""
+MIN_SHARED = 2
+"""Sketch hashes two documents share before the older is worth loading: one is chance."""
 MIN_SHINGLES = 10
 """Shingles a document needs, boilerplate apart, to be a copy of anything: twelve words. A stub is nobody's copy."""
 LIKELY = 0.2
@@ -48,11 +48,17 @@ LEAD_PART, LEAD_SHINGLES = 0.3, 15
 LEAD_SHARED = 0.15
 """The opening part of a text and its first sentence, and the share of either's shingles found in the other by which
 the lead came along. Low: the lead is what an editor rewrites most."""
+OWN_SHINGLES, OWN_PART = 20, 0.1
+"""Where each of a pair has a passage of its own so long, also for its length, and the headlines share no word, the text
+that they share says nothing, however much it is: two stories of a site that puts little text among much boilerplate."""
+STUB_WORDS = 80
+"""A text this short under an unrelated headline is a paywall notice or a player's fallback, not the story."""
 PART_JACCARD = 0.40
 """Below it the shorter text is a part of the longer; a part that lacks the lead is an item of a round-up."""
 SAME_JACCARD = 0.95
-PART_CONTAINMENT, PART_RATIO = 0.8, 0.8
-"""Where the kinds part: the same text bar the seams that cut boilerplate leaves; a part, at least a fifth shorter."""
+PARTS = ((0.8, 0.8), (0.95, 0.9))
+"""Where the kinds part: the same text bar the seams that cut boilerplate leaves; a part, by containment and size: at
+least a fifth shorter, or a tenth where nothing else was touched."""
 DISJOINT = 0.2
 """Two stories within one text share at most this part of what the text has of the smaller."""
 
@@ -71,9 +77,13 @@ class Document:
 class Copy:
     """The judgement that a document copies an earlier one, measured on shingles without boilerplate.
 
-    ``kind``: exact (same words), boilerplate_variant (the same but for boilerplate), abridged (a shortened form of the
-    older), extended (the older within more text), agency_copy (the same story, edited). ``jaccard`` and ``containment``
-    (shared shingles by those of the smaller document) lie in 0..1.
+    What is met first gives its name to the cluster for good, so that no stored row has to change: an original that
+    arrives after its copy joins the copy's cluster, and which of the two was published first is told by their times.
+
+    ``kind``, how this text stands to the other: exact (same words), boilerplate_variant (the same but for
+    boilerplate), abridged (a shortened form of the older), extended (the older within more text), agency_copy (the
+    same story, edited). ``jaccard`` and ``containment`` (shared shingles by those of the smaller document) lie in
+    0..1.
     """
 
     of_id: str
@@ -99,9 +109,9 @@ class _Print:
     sketch: Hashes
 
     @classmethod
-    def of(cls, text: str) -> "_Print":
-        sequence = shingle_sequence(text)
-        return cls(sequence=sequence, sketch=sketch(np.unique(sequence)))
+    def of(cls, documents: Sequence[Document]) -> "list[_Print]":
+        sequences = shingle_sequences([document.text for document in documents])
+        return [cls(sequence=sequence, sketch=sketch(sequence)) for sequence in sequences]
 
     def without(self, boilerplate: Hashes) -> Hashes:
         """The shingles in reading order, less boilerplate.
@@ -177,9 +187,11 @@ class Postings:
         return chosen
 
 
-def candidates(batch: Iterable[Document], stored: Postings) -> set[str]:
-    """Ids of the stored documents that :func:`find_copies` wants the texts of: at most MAX_CANDIDATES by document."""
-    return {found for document in batch for found, _ in stored.propose(_Print.of(document.text).sketch)}
+def candidates(sketches: Iterable[Hashes], stored: Postings) -> set[str]:
+    """Ids of the stored documents that :func:`find_copies` wants the texts of for new documents with these sketches: at
+    most MAX_CANDIDATES by document.
+    """
+    return {found for hashes in sketches for found, _ in stored.propose(hashes)}
 
 
 def find_copies(batch: Sequence[Document], postings: Postings, texts: Mapping[str, Document]) -> list[Finding]:
@@ -190,16 +202,11 @@ def find_copies(batch: Sequence[Document], postings: Postings, texts: Mapping[st
     time order. Verifies at most MAX_CANDIDATES pairs by document, whatever the size of the archive.
     """
     known = dict(texts)
-    prints: dict[str, _Print] = {}
-
-    def print_of(document: Document) -> _Print:
-        if document.id not in prints:
-            prints[document.id] = _Print.of(document.text)
-        return prints[document.id]
-
+    everything = [*known.values(), *batch]
+    prints = {document.id: made for document, made in zip(everything, _Print.of(everything), strict=True)}
     findings = []
     for document in sorted(batch, key=lambda each: (each.seen_at, each.id)):
-        ours = print_of(document)
+        ours = prints[document.id]
         boilerplate = postings.boilerplate(ours.sketch)
         matches: dict[str, _Match] = {}  # the strongest by cluster
         telling = ours.sketch.size - boilerplate.size
@@ -207,7 +214,7 @@ def find_copies(batch: Sequence[Document], postings: Postings, texts: Mapping[st
             candidate = known.get(candidate_id)
             if candidate is None or candidate_id == document.id:
                 continue
-            theirs = print_of(candidate)
+            theirs = prints[candidate_id]
             if shared < LIKELY * _comparable(telling, ours, theirs):
                 continue
             match = _compare(document, ours, candidate, theirs, boilerplate)
@@ -223,7 +230,8 @@ def find_copies(batch: Sequence[Document], postings: Postings, texts: Mapping[st
 
 def judge(new: Document, candidate: Document, boilerplate: Hashes) -> Copy | None:
     """Whether ``new`` copies the earlier ``candidate``; ``boilerplate`` holds the hashes that do not count, sorted."""
-    match = _compare(new, _Print.of(new.text), candidate, _Print.of(candidate.text), boilerplate)
+    ours, theirs = _Print.of([new, candidate])
+    match = _compare(new, ours, candidate, theirs, boilerplate)
     return match.copy if match else None
 
 
@@ -256,11 +264,14 @@ def _compare(new: Document, ours: _Print, candidate: Document, theirs: _Print, b
     if jaccard < PART_JACCARD and mine.size < old.size and old_lead < LEAD_SHARED:
         return None
     words = min(ours.sequence.size, theirs.sequence.size)
-    if not same_subject(new.title, candidate.title, words):
+    own = min(_longest_gap(_among(new_sequence, old)), _longest_gap(_among(old_sequence, mine)))
+    if (words <= STUB_WORDS or own >= max(OWN_SHINGLES, OWN_PART * words)) and not same_subject(
+        new.title, candidate.title
+    ):
         return None
     if jaccard == 1.0 and text_digest(new.text) == text_digest(candidate.text):
         kind = "exact"
-    elif not same_particulars(new.text, candidate.text, words):
+    elif not same_particulars(new.text, candidate.text, _shared_by_shorter(ours.sequence, theirs.sequence)):
         return None
     else:
         in_all = int(np.setxor1d(ours.sequence, theirs.sequence).size)
@@ -283,14 +294,24 @@ def _lead_in(sequence: Hashes, other: Hashes) -> float:
     return max(float(found.mean()), float(found[:LEAD_SHINGLES].mean()))
 
 
+def _longest_gap(shared: npt.NDArray[np.bool_]) -> int:
+    """How many shingles in a row are not shared, at most."""
+    edges = np.flatnonzero(np.diff(shared, prepend=True, append=True))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def _shared_by_shorter(one: Hashes, other: Hashes) -> npt.NDArray[np.bool_]:
+    shorter, longer = sorted((one, other), key=len)
+    return _among(shorter, np.unique(longer))
+
+
 def _kind(jaccard: float, containment: float, size_ratio: float, differ: int, differ_in_all: int) -> str:
     """``differ`` counts the shingles that one has and the other has not, ``differ_in_all`` those with boilerplate."""
     if jaccard >= SAME_JACCARD and differ_in_all > 2 * differ:
         return "boilerplate_variant"
-    if containment >= PART_CONTAINMENT and size_ratio <= PART_RATIO:
-        return "abridged"
-    if containment >= PART_CONTAINMENT and size_ratio >= 1 / PART_RATIO:
-        return "extended"
+    for least, ratio in PARTS:
+        if containment >= least and not ratio < size_ratio < 1 / ratio:
+            return "abridged" if size_ratio < 1 else "extended"
     return "agency_copy"
 
 

@@ -7,6 +7,7 @@ what is stored today must be found again by another process, on another machine,
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -17,7 +18,7 @@ _Places = npt.NDArray[np.intp]
 
 SHINGLE_WORDS = 3
 """Words per shingle: enough to be a phrase, few enough that changing one word in ten leaves most shingles whole."""
-SCALE = 4
+SCALE = 8
 """One hash in SCALE stays in the sketch: small enough to store, and a 60-word extract still shares about fifteen."""
 SMALL_SHINGLES = 64
 """A document of no more shingles than this keeps them all, so that two short ones always meet."""
@@ -28,8 +29,16 @@ _TABLE_SIZE = 0x40000  # the letters of Unicode end in plane 3; the planes beyon
 _OTHER, _LETTER, _SPACELESS = 0, 1, 2
 # Scripts written without spaces between words: Thai, Lao, Myanmar, Khmer, Tai Le to New Tai Lue, kana, Han.
 _SPACELESS_BLOCKS = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x3005, 0x3007), (0x3040, 0x30FF),
-    (0x31F0, 0x31FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x1950, 0x19DF),
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
 )
 # Not letters, and no word ends at them: soft hyphen, zero-width marks, bidirectional controls, byte order mark.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
@@ -38,6 +47,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
 _GOLDEN, _MIX_1, _MIX_2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _BASE = 0xD6E8FEB86659FD93
 _PLACES = (np.uint64(0xA0761D6478BD642F), np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3))
+_TOGETHER_CHARS = 200_000  # a few megabytes of arrays
 _EDGE = np.zeros(1, np.uint8)
 _WORD_LETTERS = 64  # letters of one word that count; a longer one is a URL, a base64 blob or an attack
 
@@ -60,41 +70,64 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(spaced.astype("<u4").tobytes()).hexdigest()[:32]
 
 
-def word_hashes(text: str) -> Hashes:
-    """One 64-bit hash per word, in reading order; in scripts without spaces, one per character and its next two."""
-    codes, classes, starts, lengths = _words(normal_form(text))
+def shingle_sequences(texts: Sequence[str]) -> list[Hashes]:
+    """For each text the 64-bit hashes of every run of SHINGLE_WORDS words, in reading order, repeats kept. A text of
+    fewer words has one shingle, of all its words; a text without words has none. In scripts without spaces a word is
+    one character and its next two.
+
+    Texts are hashed together, up to _TOGETHER_CHARS of them at once: a call of NumPy costs as much as a paragraph.
+    """
+    sequences: list[Hashes] = []
+    together: list[str] = []
+    room = _TOGETHER_CHARS
+    for text in texts:
+        together.append(normal_form(text))
+        room -= len(text)
+        if room <= 0:
+            sequences += _sequences(together)
+            together, room = [], _TOGETHER_CHARS
+    return sequences + (_sequences(together) if together else [])
+
+
+def _sequences(texts: Sequence[str]) -> list[Hashes]:
+    codes, classes, starts, lengths = _words("\n".join(texts))
+    # How many words stand before the end of each text, and in each; then two empty places after every text, so that
+    # what reaches over its end reaches into nothing, as in a text that stands alone.
+    until = np.searchsorted(starts, np.cumsum([len(text) + 1 for text in texts]))
+    counts = np.diff(until, prepend=0)
+    gaps = SHINGLE_WORDS - 1
+    places = np.arange(starts.size) + gaps * np.repeat(np.arange(len(texts)), counts)
+    words = np.zeros(starts.size + gaps * len(texts), np.uint64)
+    words[places] = _word_hashes(codes, starts, lengths)
+    spaceless = classes[starts] == _SPACELESS
+    if spaceless.any():
+        # Three single characters say little; three overlapping triples make the shingle five characters long.
+        words[places[spaceless]] = _runs(words)[places[spaceless]]
+    runs = _runs(words)
+    firsts = until - counts + gaps * np.arange(len(texts))
+    sizes = np.where(counts > gaps, counts - gaps, np.minimum(counts, 1))
+    return [runs[first : first + size] for first, size in zip(firsts.tolist(), sizes.tolist(), strict=True)]
+
+
+def _word_hashes(codes: npt.NDArray[np.uint32], starts: _Places, lengths: _Places) -> Hashes:
     if not starts.size:
         return np.empty(0, np.uint64)
     counted = np.minimum(lengths, _WORD_LETTERS)
     offsets = np.concatenate(([0], np.cumsum(counted)[:-1]))
     place = np.arange(counted.sum()) - np.repeat(offsets, counted)
     letters = _mix(codes[np.repeat(starts, counted) + place].astype(np.uint64))
-    hashes = _mix(np.add.reduceat(letters * _powers()[place], offsets) + counted.astype(np.uint64))
-    spaceless = classes[starts] == _SPACELESS
-    if spaceless.any():
-        # Three single characters say little; three overlapping triples make the shingle five characters long.
-        padded = np.concatenate((hashes, np.zeros(2, np.uint64)))
-        triples = _mix(padded[:-2] * _PLACES[0] + padded[1:-1] * _PLACES[1] + padded[2:] * _PLACES[2])
-        hashes = np.where(spaceless, triples, hashes)
-    return hashes
+    return _mix(np.add.reduceat(letters * _powers()[place], offsets) + counted.astype(np.uint64))
 
 
-def shingle_sequence(text: str) -> Hashes:
-    """64-bit hashes of every run of SHINGLE_WORDS words, in reading order, repeats kept. A text of fewer words has one
-    shingle, of all its words; a text without words has none.
-    """
-    words = word_hashes(text)
-    if not words.size:
-        return words
-    if words.size < SHINGLE_WORDS:
-        words = np.concatenate((words, np.zeros(SHINGLE_WORDS - words.size, np.uint64)))
+def _runs(words: Hashes) -> Hashes:
+    """One hash for every SHINGLE_WORDS values in a row."""
     last = words.size - SHINGLE_WORDS + 1
     return _mix(sum(words[place : place + last] * factor for place, factor in enumerate(_PLACES)))
 
 
 def shingles(text: str) -> Hashes:
-    """The shingles of a text as a set: :func:`shingle_sequence`, sorted and unique."""
-    return np.unique(shingle_sequence(text))
+    """The shingles of a text as a set: sorted and unique."""
+    return np.unique(shingle_sequences([text])[0])
 
 
 def sketch(hashes: Hashes) -> Hashes:
@@ -104,11 +137,12 @@ def sketch(hashes: Hashes) -> Hashes:
     Keeps the hashes divisible by SCALE. Unlike MinHash of a fixed size, the same hash stays or goes in every document,
     so a short extract still meets the long original. Two bounds: a document of at most SMALL_SHINGLES keeps all, and
     one with more than SKETCH_HASHES left keeps the smallest of them, which amounts to a coarser scale for long
-    documents and still agrees with every other sketch on what is kept below that value.
+    documents and still agrees with every other sketch on what is kept below that value. Sorted and unique, whether
+    ``hashes`` is a sequence or a set.
     """
     if hashes.size <= SMALL_SHINGLES:
-        return hashes
-    return hashes[hashes % np.uint64(SCALE) == 0][:SKETCH_HASHES]
+        return np.unique(hashes)
+    return np.unique(hashes[hashes % np.uint64(SCALE) == 0])[:SKETCH_HASHES]
 
 
 def _words(normal: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8], _Places, _Places]:

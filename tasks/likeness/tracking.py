@@ -22,7 +22,9 @@ _NAMES = frozenset(
     sharetype sharetoken sharedlink socialshare wpisrc wpmm wpsrc xg_source ex_cid dgcid sref cvid nl_email
     fromrss feedname trk trackingcode tracking_id _unique_id mibextid rdt_cid _r
     usqp ampcf outputamp ampmode isamp amptrack phpsessid jsessionid sessionid session_id oscsid zenid cfid cftoken
-    gaa_at gaa_n gaa_ts gaa_sig
+    gaa_at gaa_n gaa_ts gaa_sig referringsource srnd leadsource sara_ecid giftcopy unlocked_article_code accesstoken
+    replytocom no_cache nocache cachebuster tblci dicbo li_source li_medium hootpostid algtrackingtoken campaign_id
+    regi_id segment_id
     """.split()
 )
 _CHANNEL_NAMES = frozenset(
@@ -40,7 +42,8 @@ _CHANNELS = frozenset(
 _FORM_NAMES = frozenset(
     "outputtype output view format mode type template layout version display style service pagewanted".split()
 )
-_FORMS = frozenset("amp print printable printer printer-friendly print-friendly printpage".split())
+_FORMS = frozenset("amp amp-type print printable printer printer-friendly print-friendly printpage".split())
+_FORM_PAIRS = frozenset((("tmpl", "component"), ("pagewanted", "all")))
 _DEVICE_NAMES = frozenset("outputtype output view mode display layout version device".split())
 _SWITCHES = frozenset("print mobile amp printable printpage printmode printer printer_friendly m".split())
 _SET = frozenset(("", "1", "true", "yes", "y", "on", "0", "false", "no", "off"))
@@ -55,7 +58,13 @@ def is_idle(name: str, value: str) -> bool:
         return True
     if name in _SWITCHES and (value in _SET or value in _FORMS):
         return True
-    if name in _FORM_NAMES and value in _FORMS or name in _DEVICE_NAMES and value == "mobile":
+    if (
+        (name, value) in _FORM_PAIRS
+        or name in _FORM_NAMES
+        and value in _FORMS
+        or name in _DEVICE_NAMES
+        and value == "mobile"
+    ):
         return True
     if name in ("sid", "s") and _SESSION_VALUE.fullmatch(value):
         return True
@@ -75,10 +84,13 @@ CACHES = tuple(
         r"[^/]{1,253}\.bing-amp\.com/[a-z]/(?:s/)?(.+)",
         _GOOGLE + r"/amp/(?:s/)?(.+)",
         r"(?:web\.)?archive\.org/web/\d{1,14}(?:[a-z]{2}_)?/(.+)",
+        r"[a-z]{1,3}\.rd\.yahoo\.com/.{0,500}?/\*{1,2}(https?(?::|%3A).+)",
+        r"r\.search\.yahoo\.com/.{0,500}?/RU=(https?%3A[^/]+)",
+        r"urldefense\.(?:com|us)/v3/__(https?:.+?)__;",
         r"archive\.(?:ph|is|today|md|li|vn|fo)/\d{8,14}/(https?:.+)",
     )
 )
-# Patterns over host and path, and the parameters that may hold the target.
+# Patterns over host and path, and the parameters that may hold the target ("" = all of the query does).
 REDIRECTORS = tuple(
     (re.compile(pattern), names)
     for pattern, names in (
@@ -97,5 +109,11 @@ REDIRECTORS = tuple(
         (r"youtube\.com/redirect$", ("q",)),
         (r"translate\.google\.com/translate$", ("u",)),
         (r"duckduckgo\.com/l/$", ("uddg",)),
+        (r"(?:[a-z]{2}\.)?pinterest\.com/pin/create/(?:button|link)/?$", ("url",)),
+        (r"t\.me/share/url$", ("url",)),
+        (r"flipboard\.com/redirect$", ("url",)),
+        (r"steamcommunity\.com/linkfilter/?$", ("url", "u")),
+        (r"exit\.sc/$", ("url",)),
+        (r"href\.li/$", ("",)),
     )
 )

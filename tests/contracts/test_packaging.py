@@ -82,7 +82,7 @@ def test_what_only_measuring_imports_is_in_its_group_and_the_reverse():
     names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
     roots = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
     modules_of = {"scikit-learn": "sklearn"}
-    of_dateline = {"aiohttp", "feedparser", "numpy", "prefect", "pytest", "selectolax"}
+    of_dateline = {"aiohttp", "duckdb", "feedparser", "numpy", "prefect", "pyarrow", "pytest", "selectolax"}
     assert roots - of_dateline == {modules_of.get(name, name) for name in BENCH}
 
 

@@ -360,7 +360,10 @@ def test_ids_are_unique(outcome):
         ("entities", "entity_id"),
         ("article_urls", "(article_id, url)"),
         ("revisions", "(article_id, revision)"),
-        ("postings", "(term, article_id)"),
+        ("postings", "(term, number)"),
+        ("documents", "number"),
+        ("documents", "article_id"),
+        ("vocabulary", "(term, stem)"),
     ):
         assert outcome.rows(f"SELECT count(*) - count(DISTINCT {key}) FROM {table}") == [(0,)], (table, key)
 

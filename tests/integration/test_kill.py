@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.bench import bench_kill
 from tests.demo.archive import make_archive
 from tests.demo.replay import Replay
 from tests.integration.demoweb import dateline, start_dateline
@@ -201,3 +202,11 @@ def test_nothing_is_lost_or_doubled(moment, replay, environment_of_runs, undistu
     assert not settled & asked_since(replay, before), "a page of a finished batch was fetched again"
     assert not any((data / "stage").iterdir()) and not (data / f".{SNAPSHOT}.partial").exists()
     assert not (data / "quarantine").exists()
+
+
+def test_the_warehouse_is_sound_whenever_it_is_killed(capsys):
+    """A few of the kills that ``tests/bench/bench_kill.py`` deals by the hundred, with an upgrade on the way."""
+    assert bench_kill.main(["--kills", "6", "--schema", "1", "--seed", "5"]) == 0, capsys.readouterr()
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6 and all(line.endswith(": sound") for line in lines)
+    assert summary.startswith("6 kills in ") and summary.endswith("; 0 faults")

@@ -34,8 +34,9 @@ TABLES = (
     "quotes",
     "keywords",
     "sketches",
-    "postings",
 )
+#: An article that is read again is numbered anew.
+POSTINGS = "SELECT term, article_id, frequency, length FROM postings JOIN documents USING (number) ORDER BY ALL"
 ALTERED = "What an older extractor made of it."
 OLDER = "an older extractor 1"
 ONE_SOURCE = "observateur"
@@ -49,7 +50,7 @@ def ask(folder: Path, sql: str, *parameters: object) -> list[tuple]:
 def state(folder: Path) -> dict[str, list[tuple]]:
     """All rows of all tables but those that tell of runs; the articles without the run that wrote them."""
     rows = {table: ask(folder, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
-    return rows | {"articles": articles(folder)}
+    return rows | {"articles": articles(folder), "postings": ask(folder, POSTINGS)}
 
 
 def articles(folder: Path) -> list[tuple]:

@@ -5,8 +5,19 @@ import random
 import numpy as np
 import pytest
 
-from tasks.likeness import Document, Postings, candidates, find_copies, judge, shingles, sketch, text_digest
-from tasks.likeness.copies import MAX_CANDIDATES
+from tasks.likeness import (
+    Document,
+    Postings,
+    candidates,
+    find_copies,
+    judge,
+    shingle_sequences,
+    shingles,
+    sketch,
+    text_digest,
+)
+from tasks.likeness.copies import MAX_CANDIDATES, MAX_CLUSTERS, MAX_DOCUMENTS
+from warehouse import lookups
 
 NONE = np.empty(0, np.uint64)
 NAMES = "Aldous Brenta Corvo Delmar Estrid Fenwick Galina Hobart Ilmari Jocasta Kestrel Lorcan".split()
@@ -36,7 +47,7 @@ def test_the_same_words_are_one_text_whatever_the_typography():
     plain = 'The mayor\'s office said: "Three ferries - no more - will sail."'
     fancy = "  The Mayor\u2019s office said:\n\u201cThree fer\u00adries \u2014 no more \u2014 will sail.\u201d "
     assert text_digest(plain) == text_digest(fancy)
-    assert text_digest(plain) != text_digest(plain.replace("mayor\'s", "mayors"))
+    assert text_digest(plain) != text_digest(plain.replace("mayor's", "mayors"))
     assert len(text_digest("")) == 32
 
 
@@ -55,6 +66,14 @@ def test_hashes_are_the_same_on_every_machine():
 def test_short_and_empty_texts_have_shingles_or_none():
     assert [shingles(text).size for text in ("", " . ", "one", "one two", "one two three")] == [0, 0, 1, 1, 1]
     assert judge(document("b", "", 2), document("a", "", 1), NONE) is None
+
+
+def test_texts_hashed_together_are_hashed_as_if_alone():
+    texts = ["", prose(5), "one", "港口工人", ".", "the ferry 渡轮 sails", "\u0301a b", "港", prose(6, 900), "one two"]
+    for text, together in zip(texts, shingle_sequences(texts), strict=True):
+        (alone,) = shingle_sequences([text])
+        assert together.tolist() == alone.tolist()
+    assert shingle_sequences([]) == []
 
 
 def test_an_extract_survives_in_the_sketch_of_a_long_text():
@@ -87,7 +106,9 @@ def test_a_copyedited_text_is_a_copy_and_another_is_none():
 
 
 def test_languages_without_spaces():
-    old = "港口工人周一宣布罢工，要求提高夜班津贴。市长表示，渡轮将在周二恢复航行，但班次会减少一半。工会说谈判仍在继续。"
+    old = (
+        "港口工人周一宣布罢工，要求提高夜班津贴。市长表示，渡轮将在周二恢复航行，但班次会减少一半。工会说谈判仍在继续。"
+    )
     new = "（新闻社）港口工人周一宣布罢工，要求提高夜班津贴。市长表示，渡轮将在周三恢复航行，但班次会减少一半。"
     other = "天文学家周一宣布发现一颗新的彗星，它将在明年春天接近地球。研究小组表示，观测仍在继续，结果会在下月公布。"
     assert judge(document("b", new, 2), document("a", old, 1), NONE)
@@ -120,6 +141,32 @@ def test_boilerplate_neither_proposes_nor_counts():
     assert len({each.cluster_id for each in copies.values()}) == 20
     assert copies["twin"].copy.of_id == "s19" and copies["twin"].copy.jaccard < 1
     assert copies["republished"].cluster_id == "s18"
+
+
+@pytest.mark.parametrize("notice_sentences", [9, 14])
+def test_boilerplate_is_learned_where_it_is_most_of_a_text(notice_sentences):
+    notice = prose(53, notice_sentences)
+    heads = "Ferry Comet Budget Harvest Tunnel Orchard Glacier Lottery Statue Pigeon Carnival Meteor".split()
+    stories = [document(f"s{n:02}", f"{prose(400 + n, 2)} {notice}", n, f"{heads[n]} {n}00") for n in range(12)]
+    copy = document("copy", prose(400, 2), 20, "Ferry sails")
+    found = find_copies([*stories, copy], Postings(), {})
+    assert len({each.cluster_id for each in found}) == 12
+    assert found[-1].cluster_id == "s00"
+
+
+def test_a_copy_under_a_headline_of_its_own_is_found():
+    lines = sentences(prose(54, 12))
+    new = document("b", " ".join([*sentences(prose(55, 1)), *lines[1:]]), 2, "Harbour stands still")
+    assert judge(new, document("a", " ".join(lines), 1, "Ferries stay away"), NONE).kind == "agency_copy"
+
+
+def test_what_arrives_late_joins_the_story_that_is_there():
+    story = prose(56)
+    stored = document("stored", story, 0)
+    late = document("late", f"{story} {prose(57, 5)}", -9)  # published before, met after
+    postings = Postings((value, "stored", "stored") for value in sketch(shingles(story)).tolist())
+    (found,) = find_copies([late], postings, {"stored": stored})
+    assert (found.cluster_id, found.copy.kind) == ("stored", "extended")
 
 
 def test_texts_that_differ_in_boilerplate_only():
@@ -166,7 +213,7 @@ def test_batches_find_what_one_pass_finds():
         batch = stories[start : start + 6]
         wanted = {value for each in batch for value in sketch(shingles(each.text)).tolist()}
         postings = Postings(row for row in stored if row[0] in wanted)
-        loaded = {name: texts[name] for name in candidates(batch, postings)}
+        loaded = {name: texts[name] for name in candidates((sketch(shingles(each.text)) for each in batch), postings)}
         for found in find_copies(batch, postings, loaded):
             by_batch[found.id] = found.cluster_id
             stored += [(value, found.id, found.cluster_id) for value in sketch(shingles(texts[found.id].text)).tolist()]
@@ -178,7 +225,7 @@ def test_candidates_are_bounded_and_a_missing_text_is_not_compared():
     text = prose(14)
     rows = [(value, f"d{n}", f"c{n % 5}") for n in range(60) for value in sketch(shingles(text)).tolist()]
     new = document("new", text, 99)
-    assert 0 < len(candidates([new], Postings(rows))) <= MAX_CANDIDATES
+    assert 0 < len(candidates([sketch(shingles(text))], Postings(rows))) <= MAX_CANDIDATES
     assert find_copies([new], Postings(rows), {})[0].copy is None
 
 
@@ -186,3 +233,7 @@ def test_hostile_texts_end_quickly():
     for text in ("x" * 1_000_000, "\u0301" * 200_000, "a " * 300_000, "\ud800\udfff " * 1000, "1" * 300_000):
         assert shingles(text).size < 10
         text_digest(text)
+
+
+def test_the_warehouse_hands_over_what_can_change_a_judgement():
+    assert (lookups.HASH_ORIGINALS, lookups.HASH_ARTICLES) == (MAX_CLUSTERS + 1, MAX_DOCUMENTS)

@@ -123,9 +123,7 @@ def test_the_old_reading_is_what_the_archive_holds(tmp_path):
         found = refined.old_readings(connection, ["ferry", "unknown"])
         assert refined.old_readings(connection, []) == {}
     assert found == {
-        "ferry": refined.OldReading(
-            article_id="ferry", authors=(), published_at=NOON, tags=(), extractor="by hand"
-        )
+        "ferry": refined.OldReading(article_id="ferry", authors=(), published_at=NOON, tags=(), extractor="by hand")
     }
 
 

@@ -10,14 +10,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from tests.contracts.code import ROOT
-from tests.contracts.handmade import NOON, Story, stage_run
+from tests.contracts.handmade import NOON, SOURCE, Story, stage_run
 from warehouse import landing, store
 from warehouse.errors import Terminal, Transient
 
@@ -150,6 +152,82 @@ def test_nothing_is_published_where_nothing_changed(tmp_path):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+MARK = "SELECT count(*) FROM batches"
+
+
+def note_source(folder: Path, name: str) -> None:
+    with store.writer(folder, holder="test") as connection:
+        landing.enrol_sources(connection, [replace(SOURCE, source_id=name)])
+
+
+def test_what_the_mark_does_not_tell_is_published_when_the_snapshot_has_aged(tmp_path):
+    land(tmp_path, 1)
+    assert store.publish(tmp_path, holder="test", mark=MARK, max_age_seconds=60)
+    note_source(tmp_path, "another")
+    assert not store.publish(tmp_path, holder="test", mark=MARK, max_age_seconds=60)
+    aged = time.time() - 61
+    os.utime(tmp_path / store.SNAPSHOT, (aged, aged))
+    assert store.publish(tmp_path, holder="test", mark=MARK, max_age_seconds=60)
+    note_source(tmp_path, "third")
+    assert store.publish(tmp_path, holder="test", mark=MARK)  # by hand: at once
+    land(tmp_path, 2)
+    assert store.publish(tmp_path, holder="test", mark=MARK, max_age_seconds=60) and counted(tmp_path) == 2
+    note_source(tmp_path, "fourth")
+    (tmp_path / store.SNAPSHOT).write_bytes(b"no database")
+    assert store.publish(tmp_path, holder="test", mark=MARK, max_age_seconds=60) and counted(tmp_path) == 2
+
+
+def test_a_cursor_that_is_being_read_sees_the_old_snapshot_to_its_end(tmp_path):
+    with store.writer(tmp_path, holder="test") as connection:
+        connection.execute("CREATE TABLE numbers AS SELECT i FROM range(300_000) AS r(i)")
+    store.publish(tmp_path, holder="test")
+    with store.reader(tmp_path) as connection:
+        cursor = connection.execute("SELECT i FROM numbers")
+        assert len(cursor.fetchmany(1000)) == 1000
+        with store.writer(tmp_path, holder="test", wait_seconds=1) as writing:
+            writing.execute("DELETE FROM numbers")
+        assert store.publish(tmp_path, holder="test", wait_seconds=1)
+        assert len(cursor.fetchall()) == 299_000
+        assert connection.execute("SELECT count(*) FROM numbers").fetchall() == [(300_000,)]
+    with store.reader(tmp_path) as connection:
+        assert connection.execute("SELECT count(*) FROM numbers").fetchall() == [(0,)]
+
+
+def test_a_copy_that_would_not_fit_is_not_begun(tmp_path, monkeypatch):
+    land(tmp_path, 1)
+    monkeypatch.setattr(store.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1000))
+    with pytest.raises(Terminal) as caught:
+        store.publish(tmp_path, holder="test")
+    assert caught.value.reason == "disk_full" and str(tmp_path / store.SNAPSHOT) in str(caught.value)
+    assert list(tmp_path.glob("*snapshot*")) == []
+
+
+def damage(folder: Path) -> str:
+    """Harm the warehouse; what is said of it."""
+    path = folder / store.WAREHOUSE
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(Terminal) as caught, store.writer(folder, holder="test"):
+        pass
+    assert caught.value.reason == "warehouse_damaged" and str(path) in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_damaged_warehouse_is_replaced_by_what_was_published(tmp_path):
+    land(tmp_path, 1)
+    store.publish(tmp_path, holder="test")
+    assert f"Put {store.SNAPSHOT} of the same folder in its place: it" in damage(tmp_path)
+    os.replace(tmp_path / store.SNAPSHOT, tmp_path / store.WAREHOUSE)
+    land(tmp_path, 2)
+    store.publish(tmp_path, holder="test")
+    assert counted(tmp_path) == 2
+
+
+def test_no_snapshot_is_advised_where_there_is_none(tmp_path):
+    land(tmp_path, 1)
+    told = damage(tmp_path)
+    assert store.SNAPSHOT not in told and "backup" in told and "dateline import" in told
+
+
 def test_an_open_reader_keeps_its_view_and_disturbs_no_run(tmp_path):
     land(tmp_path, 1)
     store.publish(tmp_path, holder="test")
@@ -219,3 +297,81 @@ def test_making_a_warehouse_that_is_cut_off_blocks_no_later_run(tmp_path, room_b
     assert caught.value.reason == "disk_full"
     with store.writer(tmp_path, holder="test") as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchall() == [(0,)]
+
+
+LEFT_LOG = """
+import os, duckdb
+connection = duckdb.connect({path!r})
+connection.execute("INSERT INTO batches VALUES ('b', 'r', now(), 1)")
+os._exit(9)
+"""
+
+
+def test_the_log_of_a_warehouse_that_was_moved_away_blocks_no_new_one(tmp_path):
+    land(tmp_path, 1)
+    path = tmp_path / store.WAREHOUSE
+    subprocess.run([sys.executable, "-c", LEFT_LOG.format(path=str(path))], check=False)
+    assert Path(f"{path}.wal").exists()
+    path.unlink()
+    with store.writer(tmp_path, holder="test") as connection:
+        assert connection.execute("SELECT count(*) FROM batches").fetchall() == [(0,)]
+
+
+ALSO = """
+import sys
+from pathlib import Path
+from warehouse import landing, store
+from warehouse.stage import Stage
+print("ready", flush=True)
+sys.stdin.readline()
+with store.writer(Path({folder!r}), holder="also") as connection:
+    print(landing.land(connection, Stage(Path({stage!r})), 1))
+"""
+
+
+def test_a_batch_that_several_processes_land_at_once_lands_once(tmp_path):
+    stories = [Story(url=f"https://a.example/{n}", article_id=f"a{n}", title="T", text=f"Text {n}.") for n in range(20)]
+    stage = stage_run(tmp_path, "run-1", stories)
+    code = ALSO.format(folder=str(tmp_path), stage=str(stage.folder))
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    assert [process.stdout.readline() for process in started] == ["ready\n"] * 3
+    for process in started:
+        process.stdin.write("go\n"), process.stdin.flush()
+    assert sorted(process.communicate(timeout=60)[0] for process in started) == ["False\n", "False\n", "True\n"]
+    with store.writer(tmp_path, holder="test") as connection:
+        assert connection.execute("SELECT count(*), count(DISTINCT article_id) FROM articles").fetchall() == [(20, 20)]
+        assert connection.execute("SELECT count(*) FROM batches").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize(("of_the_file", "fits"), [(0.01, False), (0.3, False), (1.0, True)])
+def test_a_disk_that_fills_up_while_landing_harms_nothing(tmp_path, of_the_file, fits):
+    """The file size limit stands for the disk: a write beyond it fails like one on a disk without room. What has room
+    for the log of the batch, and none for the file of the warehouse, has landed: the next to open it finds it there."""
+    land(tmp_path, 1)
+    room_bytes = int(of_the_file * (tmp_path / store.WAREHOUSE).stat().st_size)
+    words = " ".join(str(number) for number in range(40_000))
+    stage = stage_run(tmp_path, "run-2", [Story(url="https://a.example/2", article_id="a2", title="T", text=words)])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, hard))
+    told = None
+    try:
+        with store.writer(tmp_path, holder="test") as connection:
+            landing.land(connection, stage, 1)
+    except Terminal as fault:
+        told = fault
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    if not fits:
+        assert told.reason == "disk_full" and str(tmp_path / store.WAREHOUSE) in str(told)
+    assert (told is None) == fits
+    with store.writer(tmp_path, holder="test") as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchall() == [(1 + fits,)]
+        assert landing.land(connection, stage, 1) != fits
+        landing.close_run(connection, stage)
+    store.publish(tmp_path, holder="test")
+    assert counted(tmp_path) == 2
