@@ -152,6 +152,11 @@ def _settle(
             rows.append(_reread(item, before, rereadings[-1]))
         elif before.text_digest == item.digest and before.title == item.article.title:
             rows.append(_drop(item, "unchanged", "was fetched again and reads as before"))
+        elif item.article.capture.fetched_at < before.last_seen_at:
+            told = (
+                f"reads otherwise, but was fetched before {before.last_seen_at:%Y-%m-%d %H:%M}, the archive's version"
+            )
+            rows.append(_drop(item, "older_version", told))
         else:
             changed.add(item.article_id)
             rows.append(_revision(item, before))

@@ -36,6 +36,7 @@ class KnownArticle:
     text_digest: str
     revision: int
     first_seen_at: datetime
+    last_seen_at: datetime
     duplicate_of: str | None
     duplicate_kind: str | None
 

@@ -64,7 +64,7 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
         KnownArticle,
         """
         SELECT article_id, canonical_url, source_id, title, text, text_digest, revision, first_seen_at,
-            duplicate_of, duplicate_kind
+            last_seen_at, duplicate_of, duplicate_kind
         FROM articles SEMI JOIN asked ON articles.article_id = asked.value
         """,
     )

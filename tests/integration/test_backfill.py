@@ -32,9 +32,9 @@ def page(topic: str) -> bytes:
     return f"<html lang=en><title>Of the {topic}</title><article><h1>Of the {topic}</h1>{paragraphs}</article>".encode()
 
 
-def in_warc(topic: str, day: int, **more) -> bytes:
+def in_warc(topic: str, day: int, *, says: str = "", **more) -> bytes:
     url = f"https://gazette.example/{topic}".encode()
-    return gzip.compress(record(page(topic), url=url, date=f"2016-08-{day:02d}T09:30:00Z".encode(), **more))
+    return gzip.compress(record(page(says or topic), url=url, date=f"2016-08-{day:02d}T09:30:00Z".encode(), **more))
 
 
 @pytest.fixture
@@ -47,7 +47,8 @@ def archive(tmp_path: Path) -> Path:
     (folder / "crawls" / "2016" / "CC-NEWS-1.warc.gz").write_bytes(b"".join(parts))
     revisit = in_warc("ferry", 28, kind=b"revisit")
     missing = in_warc("quay", 28, header=b"HTTP/1.1 404 Not Found\r\n")
-    (folder / "crawls" / "CC-NEWS-2.warc.gz").write_bytes(in_warc("market", 30) + revisit + missing)
+    older, newer = in_warc("ferry", 25, says="bakery"), in_warc("library", 31, says="museum")
+    (folder / "crawls" / "CC-NEWS-2.warc.gz").write_bytes(in_warc("market", 30) + revisit + missing + older + newer)
     line = {
         "url": "https://herald.example/orchard",
         "text": text("orchard"),
@@ -83,19 +84,24 @@ def test_archives_are_read_to_their_end_in_two_goes_and_written_out_again(archiv
         for (reasons,) in warehouse.execute("SELECT dropped_by_reason FROM runs WHERE flow = 'backfill'").fetchall():
             dropped |= {reason: dropped.get(reason, 0) + count for reason, count in reasons.items()}
         assert dropped.pop("source_postponed") == 1  # the second source had no turn in the first go
-        assert dropped == {"archive_damaged": 1, "known": 1, "http_404": 1, "json_line_invalid": 1}
-        assert warehouse.execute("SELECT count(*) FROM captures WHERE status = 200").fetchall() == [(4,)]
+        assert dropped == {
+            "archive_damaged": 1, "known": 1, "http_404": 1, "json_line_invalid": 1, "older_version": 1
+        }  # fmt: skip
+        assert warehouse.execute("SELECT count(*) FROM captures WHERE status = 200").fetchall() == [(6,)]
+        changed = "SELECT canonical_url, revision, text FROM articles WHERE revision > 1"
+        assert warehouse.execute(changed).fetchall() == [("https://gazette.example/library", 2, text("museum"))]
 
     out = archive / "out.warc.gz"
     settings = load_settings(archive)
     exported = export_captures(settings, out, since=None, until=None, source_ids=["crawls"])
-    assert (exported.records, exported.revisits, exported.missing) == (4, 0, 0)
+    assert (exported.records, exported.revisits, exported.missing) == (6, 0, 0)
     items = list(records(out))
-    assert [item.url.rsplit("/", 1)[1] for item in items] == ["ferry", "library", "lighthouse", "market"]
-    for item in items:
+    told = ["ferry", "ferry", "library", "lighthouse", "market", "library"]
+    assert [item.url.rsplit("/", 1)[1] for item in items] == told
+    for item, says in zip(items, ["bakery", *told[1:5], "museum"], strict=True):
         again = read_page(out, item.offset)
-        assert again.body == page(item.url.rsplit("/", 1)[1]) and again.fetched_at == item.fetched_at
-    assert items[0].fetched_at == datetime(2016, 8, 26, 9, 30, tzinfo=UTC)
+        assert again.body == page(says) and again.fetched_at == item.fetched_at
+    assert items[0].fetched_at == datetime(2016, 8, 25, 9, 30, tzinfo=UTC)
     days = export_captures(settings, out, since=date(2016, 8, 28), until=date(2016, 8, 29), source_ids=[])
     assert days.records == 2 and all(isinstance(item, WarcRecord | WarcSkip) for item in records(out))
     with pytest.raises(Terminal) as caught:
