@@ -30,7 +30,7 @@ QUESTIONS = {
         SELECT title_before, title_after, words_added AS added, words_removed AS removed FROM headline_changes
     """,
     "What is written about the ferries? (full-text search)": """
-        SELECT score, title, url FROM search('ferry strait hull cracks', most := 5) WHERE duplicate_of IS NULL
+        SELECT score, title, snippet, copies FROM search('ferry strait hull cracks', most := 3)
     """,
 }
 

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from tasks.likeness import canonical_url
+from tests.demo.__main__ import QUESTIONS
 from tests.demo.archive import make_archive
 from tests.demo.replay import Replay, RequestRecord
 from tests.integration.demoweb import dateline, expected
@@ -276,6 +277,11 @@ def test_the_second_day_brings_only_what_is_new(outcome, truth):
     pages = {case["url"] for case in (*truth["new_in_phase_2"], *truth["revised"])}
     feeds = {case["url"] for case in (*truth["sources"], *truth["sources_dropped"])}
     assert {url for url in asked if not url.endswith("robots.txt")} - feeds == pages
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_the_demo_asks_has_an_answer(outcome, question):
+    assert outcome.rows(QUESTIONS[question])
 
 
 def test_politeness_as_the_servers_saw_it(outcome, truth):
