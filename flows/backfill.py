@@ -20,9 +20,8 @@ from warehouse import model
 from warehouse.stage import Stage
 
 KINDS = (*LOCAL_KINDS, "sitemap")
-PIECE_ENTRIES = (
-    5_000  # of one run: what is listed is held in memory, and where reading goes on is kept with its account
-)
+# Of one run: what is listed is held in memory, and where reading goes on is kept with its account.
+PIECE_ENTRIES = 5_000
 
 
 @flow(

@@ -73,9 +73,10 @@ def resemble(
         since = min(times, default=datetime.now(UTC)) - timedelta(days=look_back_days)
         until = max(times, default=datetime.now(UTC)) + timedelta(days=look_back_days)
         with writer(data_folder, holder=stage.run_id, wait_seconds=lock_wait_seconds) as connection:
-            barred = lookups.erased(connection, {address_digest(item.url) for item in read})
-            erased = [_erased(item) for item in read if address_digest(item.url) in barred]
-            read = [item for item in read if address_digest(item.url) not in barred]
+            digests = [address_digest(item.url) for item in read]
+            barred = lookups.erased(connection, digests)
+            erased = [_erased(item) for item, digest in zip(read, digests, strict=True) if digest in barred]
+            read = [item for item, digest in zip(read, digests, strict=True) if digest not in barred]
             known = lookups.known_articles(connection, {item.article_id for item in read})
             old = refined.old_readings(connection, known) if again else {}
             rows, fresh, reread = _settle(read, known, old)

@@ -249,9 +249,10 @@ def close_run(connection: duckdb.DuckDBPyConnection, stage: Stage) -> model.Run:
         if stage.has("sources", 0):
             save_sources(connection, stage.read("sources", 0))
         if stage.has("sitemap_children", 0):
-            connection.register("saved", pq.read_table(stage.path("sitemap_children", 0)))
+            children = pq.read_table(stage.path("sitemap_children", 0))
+            connection.register("saved", children)
             connection.execute("DELETE FROM sitemap_children WHERE source_id IN (SELECT source_id FROM saved)")
-            _append(connection, "sitemap_children", pq.read_table(stage.path("sitemap_children", 0)))
+            _append(connection, "sitemap_children", children)
         for step in ("fetches", "captures"):
             if stage.has(step, 0):
                 _append(connection, step, pq.read_table(stage.path(step, 0)))
