@@ -5,13 +5,14 @@ rather than not at all.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from prefect import task
 
 from tasks.batch import POLICY, tell
+from tasks.errors import DatelineError
 from tasks.pool import map_bounded
-from tasks.sense import SENSE
-from tasks.sense.article import ToSense, facts_of
+from tasks.sense.article import SENSE, ToSense, facts_of, missed
 from warehouse.stage import Stage
 from warehouse.staged import StagedFacts
 
@@ -22,24 +23,32 @@ def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, 
     if not stage.has("enrich", batch):
         articles = {row.entry_id: row for row in stage.read("clean", batch)}
         kept = [row for row in stage.read("resemble", batch) if row.reason is None]
+        now = datetime.now(UTC)
         work = [
             ToSense(
                 entry_id=row.entry_id,
                 article_id=row.article_id,
                 text=articles[row.entry_id].text,
+                title=articles[row.entry_id].display_title,
+                section=articles[row.entry_id].section,
+                tags=articles[row.entry_id].tags,
                 published_at=articles[row.entry_id].published_at,
-                language=articles[row.entry_id].language,
                 first_seen_at=row.first_seen_at,
+                read_at=now,
             )
             for row in kept
         ]
         rows = []
         for item, outcome in map_bounded(facts_of, work, processes=processes, seconds=article_seconds):
-            failed = isinstance(outcome, Exception)
-            rows.append(
-                StagedFacts(entry_id=item.entry_id, enricher=f"{SENSE} failed: {outcome}") if failed else outcome
-            )
+            rows.append(_failed(item, outcome) if isinstance(outcome, Exception) else outcome)
             progress(1)
         stage.write("enrich", batch, rows)
         tell(batch, "enriched", rows)
     return batch
+
+
+def _failed(item: ToSense, error: Exception) -> StagedFacts:
+    """What lands of an article whose reading took its process down or too long."""
+    reason = error.reason if isinstance(error, DatelineError) else "enricher_fault"
+    miss = missed(item, SENSE, reason, str(error))
+    return StagedFacts(entry_id=item.entry_id, enricher=SENSE, enrichment_misses=(miss,))

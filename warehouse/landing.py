@@ -169,7 +169,20 @@ DELETE FROM site_paragraphs WHERE article_id IN (
 """
 SITE_ARTICLES = 500  # of each host: enough to tell what stands in one article of fifty
 
-_FACT_TABLES = ("mentions", "dates", "amounts", "quotes", "keywords")
+_FACT_TABLES = (
+    "mentions",
+    "roles",
+    "places",
+    "dates",
+    "amounts",
+    "quotes",
+    "events",
+    "topics",
+    "keywords",
+    "summary_sentences",
+    "tones",
+    "enrichment_misses",
+)
 _OF_ONE_VERSION = ("articles", "sketches", "site_paragraphs", *_FACT_TABLES)
 
 

@@ -268,6 +268,7 @@ class Mention:
     start_char: int
     end_char: int
     confidence: float
+    enricher: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +281,7 @@ class DateMention:
     granularity: str
     first_day: date
     last_day: date
+    enricher: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +293,8 @@ class Amount:
     value: float
     unit: str | None = None
     kind: str
+    qualifier: str | None = None
+    enricher: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +309,9 @@ class Quote:
     speaker_end_char: int | None = None
     verb: str | None = None
     confidence: float
+    number: int | None = None
+    addressee_id: str | None = None
+    enricher: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +321,102 @@ class Keyword:
     weight: float
     start_char: int
     end_char: int
+    enricher: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    article_id: str
+    entity_id: str
+    surface: str
+    start_char: int
+    end_char: int
+    confidence: float
+    enricher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    article_id: str
+    entity_id: str
+    surface: str
+    start_char: int
+    end_char: int
+    resolution: str
+    gazetteer_id: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    country: str | None = None
+    division: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    confidence: float
+    enricher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    article_id: str
+    start_char: int
+    end_char: int
+    action: str
+    status: str
+    verb_start_char: int
+    verb_end_char: int
+    actor_id: str | None = None
+    actor_start_char: int | None = None
+    actor_end_char: int | None = None
+    target_id: str | None = None
+    target_start_char: int | None = None
+    target_end_char: int | None = None
+    place_id: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    confidence: float
+    enricher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    article_id: str
+    code: str
+    name: str
+    level: int
+    confidence: float
+    start_char: int
+    end_char: int
+    enricher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySentence:
+    article_id: str
+    rank: int
+    weight: float
+    start_char: int
+    end_char: int
+    enricher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    article_id: str
+    scope: str
+    score: float
+    positive_words: int
+    negative_words: int
+    start_char: int
+    end_char: int
+    enricher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrichmentMiss:
+    article_id: str
+    enricher: str
+    reason: str
+    message: str
+    missed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,5 +450,12 @@ TABLES: Mapping[str, type] = {
     "amounts": Amount,
     "quotes": Quote,
     "keywords": Keyword,
+    "roles": Role,
+    "places": Place,
+    "events": Event,
+    "topics": Topic,
+    "summary_sentences": SummarySentence,
+    "tones": Tone,
+    "enrichment_misses": EnrichmentMiss,
     "tombstones": Tombstone,
 }

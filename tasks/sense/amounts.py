@@ -7,8 +7,9 @@ without a unit a reader could not use it.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from tasks.sense.facts import Amount
+from tasks.sense.facts import Amount, Document
 from tasks.sense.lexicon import stop_words
 from tasks.text import SpanSet
 
@@ -87,6 +88,12 @@ _NAMES_A_NUMBER = re.compile(
     r"(?:Article|Section|Chapter|Boeing|Airbus|Formula|Group|Highway|Route|Flight|Level|Phase|Type|Figure|Grade|Channel"
     r"|Apollo|Windows|Covid|COVID|Page|No\.?|page|age|aged|number|room) \Z"
 )
+
+
+def read_amounts(document: Document) -> Document:
+    """Fill in the amounts; no number of a date is one."""
+    taken = SpanSet((mention.start_char, mention.end_char) for mention in document.dates)
+    return replace(document, amounts=tuple(find_amounts(document.text, taken, document.language)))
 
 
 def find_amounts(text: str, taken: SpanSet, language: str) -> list[Amount]:

@@ -7,39 +7,75 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from tasks.sense import SENSE, read_facts
+from tasks.sense import ENRICHERS, read_facts
 from warehouse import model
 from warehouse.staged import StagedFacts
 
+SENSE = f"dateline.sense {sum(enricher.version for enricher in ENRICHERS)}"
 LANGUAGE_CONFIDENCE = 0.6  # below it the language that page or feed declare is kept
+
+#: Table, field of a document, and enricher of each kind of facts.
+_TABLES = (
+    ("mentions", "mentions", "mentions"),
+    ("roles", "roles", "mentions"),
+    ("places", "places", "places"),
+    ("dates", "dates", "dates"),
+    ("amounts", "amounts", "amounts"),
+    ("quotes", "quotes", "quotes"),
+    ("events", "events", "events"),
+    ("topics", "topics", "topics"),
+    ("keywords", "keywords", "keywords"),
+    ("summary_sentences", "summary", "summary"),
+    ("tones", "tones", "tone"),
+)
+_LABELS = {enricher.name: enricher.label for enricher in ENRICHERS}
+#: Keys of entities are ids in the tables.
+_COLUMNS = {
+    "entity": "entity_id",
+    "speaker": "speaker_id",
+    "addressee": "addressee_id",
+    "actor": "actor_id",
+    "target": "target_id",
+    "place": "place_id",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToSense:
-    """What reading the facts of one article takes. ``published_at`` is what relative dates count from."""
+    """What reading the facts of one article takes. ``published_at`` is what relative dates count from; ``only`` names
+    the enrichers that are asked, none = all."""
 
     entry_id: int
     article_id: str
     text: str
+    title: str | None
+    section: str | None
+    tags: tuple[str, ...]
     published_at: datetime | None
-    language: str | None
     first_seen_at: datetime
+    read_at: datetime
+    only: tuple[str, ...] = ()
 
 
 def facts_of(item: ToSense) -> StagedFacts:
     """Read the facts of one article; relative dates stay unresolved where its own date is not known."""
-    facts = read_facts(
+    found = read_facts(
         item.text,
         published_on=item.published_at.date() if item.published_at else None,
         language=None,
+        title=item.title,
+        section=item.section,
+        tags=item.tags,
+        only=item.only,
     )
-    sure = facts.language not in (None, "und") and facts.language_confidence >= LANGUAGE_CONFIDENCE
+    sure = found.language != "und" and found.language_confidence >= LANGUAGE_CONFIDENCE
+    sentences = (item.text[sentence.start_char : sentence.end_char] for sentence in found.summary)
     return StagedFacts(
         entry_id=item.entry_id,
         enricher=SENSE,
-        language=facts.language if sure else None,
-        language_confidence=facts.language_confidence if sure else None,
-        summary=" ".join(" ".join(item.text[start:end].split()) for start, end in facts.summary) or None,
+        language=found.language if sure else None,
+        language_confidence=found.language_confidence if sure else None,
+        summary=" ".join(" ".join(sentence.split()) for sentence in sentences) or None,
         entities=tuple(
             model.Entity(
                 entity_id=entity.key,
@@ -50,28 +86,37 @@ def facts_of(item: ToSense) -> StagedFacts:
                 longitude=entity.longitude,
                 first_seen_at=item.first_seen_at,
             )
-            for entity in facts.entities
+            for entity in found.entities
         ),
         aliases=tuple(
             model.EntityAlias(entity_id=entity.key, alias=alias)
-            for entity in facts.entities
+            for entity in found.entities
             for alias in entity.aliases
             if alias != entity.name
         ),
-        mentions=_rows(model.Mention, facts.mentions, item.article_id),
-        dates=_rows(model.DateMention, facts.dates, item.article_id),
-        amounts=_rows(model.Amount, facts.amounts, item.article_id),
-        quotes=_rows(model.Quote, facts.quotes, item.article_id),
-        keywords=_rows(model.Keyword, facts.keywords, item.article_id),
+        enrichment_misses=tuple(missed(item, miss.enricher, miss.reason, miss.message) for miss in found.misses),
+        **{
+            table: _rows(model.TABLES[table], getattr(found, field), item.article_id, _LABELS[enricher])
+            for table, field, enricher in _TABLES
+            if not item.only or enricher in item.only
+        },
     )
 
 
-def _rows(record: type, facts: Sequence, article_id: str) -> tuple:
+def missed(item: ToSense, enricher: str, reason: str, message: str) -> model.EnrichmentMiss:
+    """The row that tells that an enricher failed on an article."""
+    return model.EnrichmentMiss(
+        article_id=item.article_id, enricher=enricher, reason=reason, message=message, missed_at=item.read_at
+    )
+
+
+def _rows(record: type, facts: Sequence, article_id: str, enricher: str) -> tuple:
     """Facts as rows of a table: the same columns, with the article's id, and keys of entities named as ids."""
     return tuple(
-        record(article_id=article_id, **{_COLUMNS.get(name, name): value for name, value in asdict(fact).items()})
+        record(
+            article_id=article_id,
+            enricher=enricher,
+            **{_COLUMNS.get(name, name): value for name, value in asdict(fact).items()},
+        )
         for fact in facts
     )
-
-
-_COLUMNS = {"entity": "entity_id", "speaker": "speaker_id"}

@@ -10,9 +10,10 @@ without a dateline only absolute expressions do. Which event happened on a date 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from tasks.sense.facts import DateMention
+from tasks.sense.facts import DateMention, Document
 
 _MONTH_WORDS = "january february march april may june july august september october november december".split()
 _MONTH_SHORT = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -86,6 +87,11 @@ _DAY_WORDS = {"yesterday": -1, "tomorrow": 1, "last night": -1, "the day before 
               "the day after tomorrow": 2}
 _UNCUED_AHEAD_DAYS = 31  # how far ahead a date without a cue is still news to come
 _CUE_CHARS = 90  # how far back a cue is read
+
+
+def read_dates(document: Document) -> Document:
+    """Fill in the dates."""
+    return replace(document, dates=tuple(find_dates(document.text, document.published_on, document.language)))
 
 
 def find_dates(text: str, published_on: date | None, language: str) -> list[DateMention]:

@@ -7,10 +7,11 @@ a fact found this way is right; they rank facts and are not calibrated probabili
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-SENSE = "dateline.sense 1"
+from tasks.text import Sentence, Word
 
 _NOT_SLUG = re.compile(r"[\W_]+")
 
@@ -24,7 +25,7 @@ class Mention:
     surface: str
     label: str
     confidence: float
-    entity: str  # key into Facts.entities
+    entity: str  # key into Document.entities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,41 @@ class Entity:
     country: str | None = None  # ISO 3166-1 alpha-2
     latitude: float | None = None  # degrees, WGS 84
     longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """An office or occupation that the text gives a person ("Defence Minister"); the span is that of its words."""
+
+    start_char: int
+    end_char: int
+    surface: str
+    entity: str  # key of the person
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A mention of a place and where it lies. The span is that of the mention.
+
+    ``resolution``: exact, parent (the place itself is in no gazetteer: ``name`` and the rest are those of the smallest
+    place known to contain it) or none (not resolved; then all that follows is None).
+    ``kind``: country, division (first-level), town, region, water or facility.
+    """
+
+    start_char: int
+    end_char: int
+    surface: str
+    entity: str
+    resolution: str
+    gazetteer_id: str | None = None  # "geonames:1260880", "iso3166-1:IN" or "iso3166-2:IN-JK"
+    name: str | None = None
+    kind: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2
+    division: str | None = None  # name of the first-level division
+    latitude: float | None = None  # degrees, WGS 84
+    longitude: float | None = None
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +94,10 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A quantity. ``kind``: count, money, percent or measure; ``unit``: what is counted, or ISO 4217, or None."""
+    """A quantity. ``kind``: count, money, percent or measure; ``unit``: what is counted, or ISO 4217, or None.
+
+    ``qualifier``: at least, at most, about, more than, less than; None where the text gives the number itself.
+    """
 
     start_char: int
     end_char: int
@@ -66,21 +105,67 @@ class Amount:
     value: float
     unit: str | None
     kind: str
+    qualifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Words given as someone's. The span is that of the words, without the marks; ``kind``: direct or indirect."""
+    """Words given as someone's. The span is that of the words, without the marks; ``kind``: direct or indirect.
 
+    A quotation that the text breaks ("…", he said, "…") is several of these with one ``number``.
+    """
+
+    number: int  # from 1, in the order of the text
     start_char: int
     end_char: int
     text: str
     kind: str
-    speaker: str | None  # key into Facts.entities
+    speaker: str | None  # key into Document.entities
     speaker_start_char: int | None
     speaker_end_char: int | None
     verb: str | None
+    addressee: str | None = None  # key of whom the words were said to, where the text tells
     confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Who did what to whom, as one clause tells it; the span is that of the clause or its sentence.
+
+    ``action``: an event type of PLOVER (Halterman et al., 2023), as in ASSAULT; the verb's span is that of the words
+    that told it. ``status``: actual, planned (intended, promised or demanded), denied (did not happen) or claimed.
+    Actor and target are keys of entities, None where they are named by common words only ("gunmen"); their spans stand
+    wherever the clause has them.
+    """
+
+    start_char: int
+    end_char: int
+    action: str
+    status: str
+    verb_start_char: int
+    verb_end_char: int
+    actor: str | None = None
+    actor_start_char: int | None = None
+    actor_end_char: int | None = None
+    target: str | None = None
+    target_start_char: int | None = None
+    target_end_char: int | None = None
+    place: str | None = None  # key of an entity
+    first_day: date | None = None  # when, where a date stands by the clause
+    last_day: date | None = None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject of the IPTC Media Topics that the article is about; the span is the strongest of its evidence."""
+
+    code: str  # "11000000"
+    name: str
+    level: int  # 1 or 2
+    confidence: float
+    start_char: int
+    end_char: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +179,69 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All that was read in one text. ``language`` is ISO 639 (``und`` when unknown); ``summary`` spans sentences."""
+class SummarySentence:
+    """A sentence that stands for the article; ``rank`` 1 is the first to show, ``weight`` of the heaviest is 1."""
 
-    language: str
-    language_confidence: float
+    rank: int
+    weight: float
+    start_char: int
+    end_char: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """How positive the wording is, -1 to 1. Tone of words, not a stance on anybody. The span is the whole text's for
+    the article's tone and the sentence's for the sentences that weigh most.
+
+    ``scope``: article or sentence.
+    """
+
+    scope: str
+    score: float
+    positive_words: int
+    negative_words: int
+    start_char: int
+    end_char: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """An enricher that failed on this article; the others did not."""
+
+    enricher: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One text with what is known of it before any fact is read, and the facts that were read so far.
+
+    Each enricher is a pure function from a document to the same document with its own facts filled in.
+    """
+
+    text: str
+    title: str | None = None
+    section: str | None = None  # as the page tells it
+    tags: tuple[str, ...] = ()
+    published_on: date | None = None  # what relative dates count from
+    sentences: Sequence[Sentence] = ()
+    words: Sequence[Word] = ()
+    language: str = "und"  # ISO 639; und = unknown
+    language_confidence: float = 0.0
     mentions: tuple[Mention, ...] = ()
     entities: tuple[Entity, ...] = ()
+    roles: tuple[Role, ...] = ()
+    places: tuple[Place, ...] = ()
     dates: tuple[DateMention, ...] = ()
     amounts: tuple[Amount, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    events: tuple[Event, ...] = ()
+    topics: tuple[Topic, ...] = ()
     keywords: tuple[Keyword, ...] = ()
-    summary: tuple[tuple[int, int], ...] = ()
+    summary: tuple[SummarySentence, ...] = ()
+    tones: tuple[Tone, ...] = ()
+    misses: tuple[Miss, ...] = ()
 
 
 def entity_key(label: str, name: str) -> str:

@@ -8,8 +8,9 @@ words, numbers and reporting verbs are never keywords. No mention or entity is m
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tasks.sense.facts import Entity, Keyword, Mention
+from tasks.sense.facts import Document, Entity, Keyword, Mention
 from tasks.sense.lexicon import CALENDAR, REPORTING_VERBS, stop_words
 from tasks.text import SpanSet, Word
 
@@ -20,6 +21,14 @@ _TOO_GENERAL = frozenset(
     "will new good great percent cent year years month months week weeks day days time people part way".split()
 )
 _NO_SPACES = frozenset("zh ja th lo km my bo".split())  # a "word" there is a clause
+
+
+def read_keywords(document: Document) -> Document:
+    """Fill in the keywords."""
+    found = find_keywords(
+        document.text, document.words, document.mentions, document.entities, document.language
+    )
+    return replace(document, keywords=tuple(found))
 
 
 def find_keywords(text: str, words: Sequence[Word], mentions: Sequence[Mention], entities: Sequence[Entity],

@@ -3,10 +3,21 @@
 Never the network: only the bundled model is asked for, by name. No other fact is read here.
 """
 
+from dataclasses import replace
 from functools import cache
+
+from tasks.sense.facts import Document
 
 _SAMPLE_CHARS = 2_000  # accuracy does not grow beyond this, the cost does
 _MIN_LETTERS = 12  # shorter texts are names as often as sentences
+
+
+def read_language(document: Document) -> Document:
+    """Fill in the language where the source did not tell it."""
+    if document.language != "und":
+        return document
+    language, confidence = detect_language(document.text)
+    return replace(document, language=(language or "und").split("-")[0].lower(), language_confidence=confidence)
 
 
 def detect_language(text: str) -> tuple[str | None, float]:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from tasks.sense.aliases import Abbreviation, abbreviations
-from tasks.sense.facts import Entity, Mention, entity_key
+from tasks.sense.facts import Document, Entity, Mention, entity_key
+from tasks.sense.foreign import find_foreign_mentions
 from tasks.sense.gazetteer import Place, gazetteer, resolve
 from tasks.sense.labels import Reading, read_chain
 from tasks.sense.lexicon import demonyms, given_names, organisations
@@ -36,6 +37,16 @@ class Named:
     label: str | None
     confidence: float
     name: str
+
+
+def read_mentions(document: Document) -> Document:
+    """Fill in the mentions, the entities that they name and the roles of people."""
+    text, words, spans = document.text, document.words, document.sentences
+    if document.language == "en":
+        mentions, entities = find_mentions(text, words, spans)
+    else:
+        mentions, entities = find_foreign_mentions(text, words, spans, document.language)
+    return replace(document, mentions=tuple(mentions), entities=tuple(entities))
 
 
 def find_mentions(text: str, words: list[Word], spans: list[Sentence]) -> tuple[list[Mention], list[Entity]]:

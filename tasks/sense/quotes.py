@@ -8,9 +8,9 @@ to the person the sentence before is about. No mention is made here.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tasks.sense.facts import Mention, Quote
+from tasks.sense.facts import Document, Mention, Quote
 from tasks.sense.lexicon import REPORTING_VERBS
 from tasks.text import Sentence, SpanSet, Word, paragraphs
 
@@ -54,6 +54,12 @@ class _Speech:
     speaker: Mention | None = None
     verb: str | None = None
     continued: bool = False  # opens a paragraph whose predecessor's quotation was left open
+
+
+def read_quotes(document: Document) -> Document:
+    """Fill in the quotations."""
+    found = find_quotes(document.text, document.words, document.sentences, document.mentions, document.language)
+    return replace(document, quotes=tuple(replace(quote, number=n) for n, quote in enumerate(found, start=1)))
 
 
 def find_quotes(text: str, words: Sequence[Word], spans: Sequence[Sentence], mentions: Sequence[Mention],
@@ -343,6 +349,7 @@ def _word_count(text: str, speech: _Speech) -> int:
 
 def _quote(text: str, speech: _Speech, speaker: Mention | None, verb: str | None, confidence: float) -> Quote:
     return Quote(
+        number=0,  # given once all are in order
         start_char=speech.start, end_char=speech.end, text=text[speech.start : speech.end], kind=speech.kind,
         speaker=speaker.entity if speaker else None, speaker_start_char=speaker.start_char if speaker else None,
         speaker_end_char=speaker.end_char if speaker else None, verb=verb, confidence=confidence,

@@ -1,0 +1,85 @@
+"""Which enrichers there are, in which order they read a document, and that each of them fails alone.
+
+An enricher is a pure function from a document to the same document with its own facts filled in; it may use what those
+before it found and must do without where one of them failed. No fact is found here.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from tasks.errors import DatelineError
+from tasks.sense.amounts import read_amounts
+from tasks.sense.dates import read_dates
+from tasks.sense.events import read_events
+from tasks.sense.facts import Document, Miss
+from tasks.sense.keywords import read_keywords
+from tasks.sense.language import read_language
+from tasks.sense.mentions import read_mentions
+from tasks.sense.places import read_places
+from tasks.sense.quotes import read_quotes
+from tasks.sense.summary import read_summary
+from tasks.sense.tone import read_tone
+from tasks.sense.topics import read_topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enricher:
+    """One kind of facts. ``version`` grows with every change by which the same text gives other facts.
+
+    ``needs``: the enrichers whose facts it uses.
+    """
+
+    name: str
+    version: int
+    read: Callable[[Document], Document]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Name and version as they stand on each row."""
+        return f"{self.name} {self.version}"
+
+
+ENRICHERS = (
+    Enricher(name="language", version=1, read=read_language),
+    Enricher(name="mentions", version=2, read=read_mentions, needs=("language",)),
+    Enricher(name="places", version=1, read=read_places, needs=("language", "mentions")),
+    Enricher(name="dates", version=2, read=read_dates, needs=("language",)),
+    Enricher(name="amounts", version=2, read=read_amounts, needs=("language", "dates")),
+    Enricher(name="quotes", version=2, read=read_quotes, needs=("language", "mentions")),
+    Enricher(name="events", version=1, read=read_events, needs=("language", "mentions", "dates", "quotes")),
+    Enricher(name="topics", version=1, read=read_topics, needs=("language", "mentions")),
+    Enricher(name="keywords", version=2, read=read_keywords, needs=("language", "mentions")),
+    Enricher(name="summary", version=2, read=read_summary, needs=("language",)),
+    Enricher(name="tone", version=1, read=read_tone, needs=("language",)),
+)
+NAMES = tuple(enricher.name for enricher in ENRICHERS)
+
+
+def enrich_document(document: Document, only: Collection[str] = ()) -> Document:
+    """Read the facts of a document, those of the enrichers named in ``only`` and of all that these need, or all.
+
+    One that raises leaves a ``Miss`` and no fact of its own; the others go on.
+    """
+    wanted = _with_needs(only or NAMES)
+    for enricher in ENRICHERS:
+        if enricher.name not in wanted:
+            continue
+        try:
+            document = enricher.read(document)
+        except Exception as error:  # whatever a fault in one enricher is, the article must not be lost to it
+            document = replace(document, misses=(*document.misses, _miss(enricher, error)))
+    return document
+
+
+def _with_needs(names: Collection[str]) -> set[str]:
+    wanted = set(names)
+    for enricher in reversed(ENRICHERS):
+        if enricher.name in wanted:
+            wanted.update(enricher.needs)
+    return wanted
+
+
+def _miss(enricher: Enricher, error: Exception) -> Miss:
+    reason = error.reason if isinstance(error, DatelineError) else "enricher_fault"
+    return Miss(enricher=enricher.label, reason=reason, message=f"{type(error).__name__}: {error}")
