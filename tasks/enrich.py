@@ -49,6 +49,6 @@ def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, 
 
 def _failed(item: ToSense, error: Exception) -> StagedFacts:
     """What lands of an article whose reading took its process down or too long."""
-    reason = error.reason if isinstance(error, DatelineError) else "enricher_fault"
+    reason = error.reason if isinstance(error, DatelineError) else type(error).__name__
     miss = missed(item, SENSE, reason, str(error))
     return StagedFacts(entry_id=item.entry_id, enricher=SENSE, enrichment_misses=(miss,))

@@ -81,5 +81,5 @@ def _with_needs(names: Collection[str]) -> set[str]:
 
 
 def _miss(enricher: Enricher, error: Exception) -> Miss:
-    reason = error.reason if isinstance(error, DatelineError) else "enricher_fault"
-    return Miss(enricher=enricher.label, reason=reason, message=f"{type(error).__name__}: {error}")
+    reason = error.reason if isinstance(error, DatelineError) else type(error).__name__
+    return Miss(enricher=enricher.label, reason=reason, message=str(error))
