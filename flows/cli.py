@@ -143,6 +143,9 @@ def refine(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of fetching.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of fetching.")] = None,
     source: Annotated[list[str] | None, typer.Argument(help="Ids of the sources to read again. [default: all]")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Run this enricher alone, on the texts as they stand; may be repeated.")
+    ] = None,
     settings: SettingsOption = None,
 ) -> None:
     """Read the stored captures again with today's extractor, without the network. Prints the account of the run, and
@@ -150,9 +153,19 @@ def refine(
     path = _settings_path(settings)
     told = load_settings(path)
     with _prefect(told):
+        from flows.refine import enrichers
         from flows.refine import refine as flow
 
-        _tell(told, flow(since=_day(since), until=_day(until), sources=source or [], settings_file=path))
+        _tell(
+            told,
+            flow(
+                since=_day(since),
+                until=_day(until),
+                sources=source or [],
+                only=enrichers(only or []),
+                settings_file=path,
+            ),
+        )
 
 
 @app.command()

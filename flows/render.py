@@ -24,6 +24,8 @@ TITLES = {
 EXTRACTORS = ("extractor", "articles", "changed", "similarity", "words")
 BANDS = ("similarity", "articles", "%", "words before", "words after")
 
+_READING = ("refine", "enrich")  # what reads again what the archive has
+
 # What is markup in CommonMark and in GitHub's tables, strikethrough and bare addresses. Escaped by a backslash: of
 # Prefect's two UIs, one shows numeric entities as they are written.
 _MARKUP = re.compile(r"[\\`*_\[\]<|~]|&(?=#?\w{1,32};)|:(?=//)|(?<=www)\.|(?<=\S)@(?=\S)", re.IGNORECASE)
@@ -31,6 +33,8 @@ _MARKUP = re.compile(r"[\\`*_\[\]<|~]|&(?=#?\w{1,32};)|:(?=//)|(?<=www)\.|(?<=\S
 
 def sentence(run: model.Run) -> str:
     """A run in a line: what it did."""
+    if run.flow == "enrich":
+        return f"refine: facts of {run.entries_landed} articles made anew"
     if run.flow == "refine":
         return f"refine: {run.entries_landed} articles read again, {run.articles_revised} read differently"
     return (
@@ -61,7 +65,7 @@ def run_markdown(run: model.Run, details: RunDetails, refined: RefineDetails | N
     seconds = (run.finished_at - run.started_at).total_seconds()
     parts = [f"# {sentence(run)}", f"**{account(run)}**"]
     told = f"Run `{run.run_id}`, {run.started_at:%Y-%m-%d %H:%M:%S} UTC, {seconds:.1f} s"
-    if run.flow == "refine":
+    if run.flow in _READING:
         parts.append(f"{told}; no request was sent.")
     else:
         parts.append(
@@ -70,7 +74,7 @@ def run_markdown(run: model.Run, details: RunDetails, refined: RefineDetails | N
         )
     if refined is not None:
         parts += _refined(refined)
-    hidden = {"articles", "failing", "moved", "changed" if refined else ""} if run.flow == "refine" else set()
+    hidden = {"articles", "failing", "moved", "changed" if refined else ""} if run.flow in _READING else set()
     for name, title in TITLES.items():
         rows = getattr(details, name)
         if rows and name not in hidden:

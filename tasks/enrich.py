@@ -24,6 +24,7 @@ def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, 
         articles = {row.entry_id: row for row in stage.read("clean", batch)}
         kept = [row for row in stage.read("resemble", batch) if row.reason is None]
         now = datetime.now(UTC)
+        (summary,) = stage.read("summary", 0)
         work = [
             ToSense(
                 entry_id=row.entry_id,
@@ -35,6 +36,7 @@ def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, 
                 published_at=articles[row.entry_id].published_at,
                 first_seen_at=row.first_seen_at,
                 read_at=now,
+                only=summary.only,
             )
             for row in kept
         ]

@@ -59,6 +59,23 @@ class KeptCapture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredText:
+    """An article's text as it stands, for reading its facts again."""
+
+    article_id: str
+    canonical_url: str
+    source_id: str
+    title: str | None
+    display_title: str
+    section: str | None
+    tags: tuple[str, ...]
+    published_at: datetime | None
+    first_seen_at: datetime
+    capture_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
     """A stored capture with the entry that led to it, for reading again."""
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from warehouse import index, model
 from warehouse.errors import Terminal
 from warehouse.lookups import records_of
-from warehouse.records import to_table
-from warehouse.stage import Stage
+from warehouse.records import read_columns, to_table
+from warehouse.stage import RECORDS, Stage
 from warehouse.staged import StagedSummary
 from warehouse.store import transaction
 
@@ -145,6 +145,16 @@ SELECT DISTINCT entity_id, alias FROM (
 ) ANTI JOIN entity_aliases USING (entity_id, alias)
 """
 
+_OLD_MISSES = """
+DELETE FROM enrichment_misses
+WHERE list_contains(?, split_part(enricher, ' ', 1)) AND article_id IN (SELECT article_id FROM landed)
+"""
+
+_SUMMARIES = """
+UPDATE articles SET summary = landed.facts.summary FROM landed
+WHERE articles.article_id = landed.article_id AND articles.summary IS DISTINCT FROM landed.facts.summary
+"""
+
 _SKETCHES = """
 INSERT INTO sketches BY NAME
 SELECT CAST(likeness.first_seen_at AS DATE) AS seen_on, unnest(likeness.sketch) AS hash, article_id
@@ -169,20 +179,7 @@ DELETE FROM site_paragraphs WHERE article_id IN (
 """
 SITE_ARTICLES = 500  # of each host: enough to tell what stands in one article of fifty
 
-_FACT_TABLES = (
-    "mentions",
-    "roles",
-    "places",
-    "dates",
-    "amounts",
-    "quotes",
-    "events",
-    "topics",
-    "keywords",
-    "summary_sentences",
-    "tones",
-    "enrichment_misses",
-)
+_FACT_TABLES = (*model.FACTS, "enrichment_misses")
 _OF_ONE_VERSION = ("articles", "sketches", "site_paragraphs", *_FACT_TABLES)
 
 
@@ -198,33 +195,56 @@ def land(connection: duckdb.DuckDBPyConnection, stage: Stage, batch: int) -> boo
     entries = pq.read_table(stage.path("entries", 0), filters=[("batch", "=", batch)])
     connection.register("staged_entries", entries)
     for step in ("fetch", "clean", "resemble", "enrich"):
-        connection.register(f"staged_{step}", pq.read_table(stage.path(step, batch)))
+        connection.register(f"staged_{step}", read_columns(stage.path(step, batch), RECORDS[step]))
+    (summary,) = stage.read("summary", 0)
     with transaction(connection):
         connection.execute(_JOINED)
         connection.execute(_ENTRIES, {"run_id": stage.run_id})
         connection.execute(_CAPTURES, {"run_id": stage.run_id})
         connection.execute(_LANDED)
-        connection.execute(_FIRST_VERSIONS)
-        connection.execute(_VERSIONS)
-        if connection.execute(
-            "SELECT 1 FROM landed WHERE likeness.outcome IN ('revised', 'refined', 'reread')"
-        ).fetchall():
-            take_out(connection)
-        connection.execute(_ARTICLES, {"run_id": stage.run_id})
-        connection.execute(_URLS)
-        connection.execute(_ENTITIES)
-        connection.execute(_ALIASES)
-        for table in _FACT_TABLES:
-            connection.execute(_FACTS.format(table=table))
-        connection.execute(_SKETCHES)
-        connection.execute(_SITE_PARAGRAPHS)
-        connection.execute(_OLD_SITE_PARAGRAPHS, {"most": SITE_ARTICLES})
-        index.add(connection)
+        if summary.only:
+            _replace_facts(connection, summary.only)
+        else:
+            _put_articles(connection, stage.run_id)
         if stage.has("fetches", batch):
             _append(connection, "fetches", pq.read_table(stage.path("fetches", batch)))
         row = model.Batch(batch_id=batch_id, run_id=stage.run_id, landed_at=datetime.now(UTC), entries=entries.num_rows)
         _append(connection, "batches", to_table(model.Batch, [row]))
     return True
+
+
+def _put_articles(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Put the articles of ``landed`` in, with all that hangs on them."""
+    connection.execute(_FIRST_VERSIONS)
+    connection.execute(_VERSIONS)
+    if connection.execute("SELECT 1 FROM landed WHERE likeness.outcome IN ('revised', 'refined', 'reread')").fetchall():
+        take_out(connection)
+    connection.execute(_ARTICLES, {"run_id": run_id})
+    connection.execute(_URLS)
+    _add_facts(connection)
+    connection.execute(_SKETCHES)
+    connection.execute(_SITE_PARAGRAPHS)
+    connection.execute(_OLD_SITE_PARAGRAPHS, {"most": SITE_ARTICLES})
+    index.add(connection)
+
+
+def _replace_facts(connection: duckdb.DuckDBPyConnection, only: Sequence[str]) -> None:
+    """Put the facts that some enrichers found in the articles of ``landed`` in the place of those that they had found
+    there before; all else of the articles stays."""
+    for table in _FACT_TABLES:
+        if model.FACTS.get(table) in only:
+            connection.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT article_id FROM landed)")
+    connection.execute(_OLD_MISSES, [list(only)])
+    _add_facts(connection)
+    if "summary" in only:
+        connection.execute(_SUMMARIES)
+
+
+def _add_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(_ENTITIES)
+    connection.execute(_ALIASES)
+    for table in _FACT_TABLES:
+        connection.execute(_FACTS.format(table=table))
 
 
 def take_out(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import model
-from warehouse.known import KeptCapture, KnownArticle, KnownEdges, KnownEntry, StoredCapture
+from warehouse.known import KeptCapture, KnownArticle, KnownEdges, KnownEntry, StoredCapture, StoredText
 from warehouse.records import from_table, schema_of
 
 HASH_ORIGINALS, HASH_ARTICLES = 6, 3  # more of either change no judgement; a test holds them to the judge's bounds
@@ -187,6 +187,31 @@ def kept_captures(
     ).to_arrow_reader(1_000)
     for piece in pieces:
         yield from from_table(KeptCapture, pa.Table.from_batches([piece]).cast(schema_of(KeptCapture)))
+
+
+def stored_texts(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    since: datetime,
+    until: datetime,
+    source_ids: Sequence[str],
+    batch_rows: int,
+) -> Iterator[list[StoredText]]:
+    """The articles last seen in [since, until) whose text is kept, ``batch_rows`` at a time; all sources where none is
+    named. Read piece by piece: nothing else may be asked meanwhile."""
+    connection.register("asked", _column(source_ids))
+    pieces = connection.sql(
+        """
+        SELECT article_id, canonical_url, source_id, title, display_title, section, tags, published_at, first_seen_at,
+            capture_id, text
+        FROM articles
+        WHERE last_seen_at >= ? AND last_seen_at < ? AND text <> ''
+            AND (source_id IN (SELECT value FROM asked) OR NOT EXISTS (FROM asked))
+        """,
+        params=[since, until],
+    ).to_arrow_reader(batch_rows)
+    for piece in pieces:
+        yield from_table(StoredText, pa.Table.from_batches([piece]).cast(schema_of(StoredText)))
 
 
 def stored_captures(

@@ -426,6 +426,21 @@ class Tombstone:
     erased_at: datetime
 
 
+#: The tables of what an article says, and the enricher that fills each.
+FACTS: Mapping[str, str] = {
+    "mentions": "mentions",
+    "roles": "mentions",
+    "places": "places",
+    "dates": "dates",
+    "amounts": "amounts",
+    "quotes": "quotes",
+    "events": "events",
+    "topics": "topics",
+    "keywords": "keywords",
+    "summary_sentences": "summary",
+    "tones": "tone",
+}
+
 TABLES: Mapping[str, type] = {
     "sources": Source,
     "sitemap_children": SitemapChild,

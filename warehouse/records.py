@@ -109,7 +109,8 @@ def _together(annotation: object) -> Callable[[object], object] | None:
 
     def put_together(value: dict[str, object]) -> object:
         for name, part in nested:
-            value[name] = part(value[name])
+            if name in value:  # a file of an earlier version has fewer columns
+                value[name] = part(value[name])
         return annotation(**value)
 
     return put_together
@@ -146,6 +147,15 @@ def write_records(path: Path, record: type, rows: Iterable[object]) -> None:
 def read_records(path: Path, record: type, filters: list[tuple[str, str, object]] | None = None) -> list:
     """Read back what :func:`write_records` wrote; of it, only the records that the filters (as pyarrow's) let pass."""
     return from_table(record, pq.read_table(path, filters=filters))
+
+
+def read_columns(path: Path, record: type) -> pa.Table:
+    """What :func:`write_records` wrote, as columns; those that an earlier version did not write are null."""
+    table = pq.read_table(path)
+    for field in schema_of(record):
+        if field.name not in table.column_names:
+            table = table.append_column(field.name, pa.nulls(table.num_rows, field.type))
+    return table
 
 
 class RecordFile:

@@ -62,6 +62,7 @@ class StagedSummary:
     sources_unchanged: int
     entries_in: int  # all that the sources listed, one more for each source that failed
     unlisted: Mapping[str, int]  # of these, dropped by reason and counted only (known, too_old)
+    only: tuple[str, ...] = ()  # enrichers whose facts alone are made anew; none = everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class StagedArticle(StagedRow):
 class StagedLikeness(StagedRow):
     """How an article stands to those that the archive has."""
 
-    outcome: str | None = None  # new, copy, revised, refined, reread; None = dropped
+    outcome: str | None = None  # new, copy, revised, refined, reread, enriched; None = dropped
     article_id: str | None = None
     canonical_url: str | None = None
     urls: tuple[str, ...] = ()

@@ -14,20 +14,8 @@ from warehouse.staged import StagedFacts
 SENSE = f"dateline.sense {sum(enricher.version for enricher in ENRICHERS)}"
 LANGUAGE_CONFIDENCE = 0.6  # below it the language that page or feed declare is kept
 
-#: Table, field of a document, and enricher of each kind of facts.
-_TABLES = (
-    ("mentions", "mentions", "mentions"),
-    ("roles", "roles", "mentions"),
-    ("places", "places", "places"),
-    ("dates", "dates", "dates"),
-    ("amounts", "amounts", "amounts"),
-    ("quotes", "quotes", "quotes"),
-    ("events", "events", "events"),
-    ("topics", "topics", "topics"),
-    ("keywords", "keywords", "keywords"),
-    ("summary_sentences", "summary", "summary"),
-    ("tones", "tones", "tone"),
-)
+#: Fields of a document that are not called as their table is.
+_FIELDS = {"summary_sentences": "summary"}
 _LABELS = {enricher.name: enricher.label for enricher in ENRICHERS}
 #: Keys of entities are ids in the tables.
 _COLUMNS = {
@@ -70,6 +58,7 @@ def facts_of(item: ToSense) -> StagedFacts:
     )
     sure = found.language != "und" and found.language_confidence >= LANGUAGE_CONFIDENCE
     sentences = (item.text[sentence.start_char : sentence.end_char] for sentence in found.summary)
+    misses = [miss for miss in found.misses if not item.only or miss.enricher.split()[0] in item.only]
     return StagedFacts(
         entry_id=item.entry_id,
         enricher=SENSE,
@@ -94,10 +83,12 @@ def facts_of(item: ToSense) -> StagedFacts:
             for alias in entity.aliases
             if alias != entity.name
         ),
-        enrichment_misses=tuple(missed(item, miss.enricher, miss.reason, miss.message) for miss in found.misses),
+        enrichment_misses=tuple(missed(item, miss.enricher, miss.reason, miss.message) for miss in misses),
         **{
-            table: _rows(model.TABLES[table], getattr(found, field), item.article_id, _LABELS[enricher])
-            for table, field, enricher in _TABLES
+            table: _rows(
+                model.TABLES[table], getattr(found, _FIELDS.get(table, table)), item.article_id, _LABELS[enricher]
+            )
+            for table, enricher in model.FACTS.items()
             if not item.only or enricher in item.only
         },
     )

@@ -285,3 +285,32 @@ def test_the_next_ingest_knows_all_entries_still(refined):
     assert pages == [(0,)]
     assert refined.requests_of_ingest  # it did ask the feeds
     assert articles(refined.folder) == refined.after["articles"]
+
+
+def test_one_enricher_is_run_again_alone(refined):
+    """The last test of this archive: its facts are altered behind its back."""
+    facts = ("quotes", "amounts", "mentions", "articles")
+    before = {table: ask(refined.folder, f"SELECT * FROM {table} ORDER BY ALL") for table in facts}
+    with duckdb.connect(refined.folder / "data" / "warehouse.duckdb") as warehouse:
+        ((article_id,),) = warehouse.execute("SELECT min(article_id) FROM quotes").fetchall()
+        warehouse.execute("DELETE FROM quotes WHERE article_id = ?", [article_id])
+        warehouse.execute("UPDATE quotes SET enricher = 'quotes 0', verb = 'shouted'")
+        warehouse.execute("UPDATE amounts SET enricher = 'amounts 0'")
+        for enricher in ("quotes 0", "events 0"):
+            warehouse.execute(
+                "INSERT INTO enrichment_misses VALUES (?, ?, 'KeyError', 'no such name', now())", [article_id, enricher]
+            )
+    done = dateline("refine", "--only", "quotes", environment=refined.environment, cwd=refined.folder)
+    assert done.returncode == 0, done.stderr
+    after = {table: ask(refined.folder, f"SELECT * FROM {table} ORDER BY ALL") for table in facts}
+    assert after["quotes"] == before["quotes"] != []
+    assert (after["articles"], after["mentions"]) == (before["articles"], before["mentions"])
+    assert ask(refined.folder, "SELECT DISTINCT enricher FROM amounts") == [("amounts 0",)]
+    assert ask(refined.folder, "SELECT enricher FROM enrichment_misses") == [("events 0",)]
+    count = len(before["articles"])
+    assert f"{count} in = {count} landed + 0 dropped" in done.stdout
+
+
+def test_an_enricher_that_is_none_is_refused(refined):
+    done = dateline("refine", "--only", "horoscopes", environment=refined.environment, cwd=refined.folder)
+    assert done.returncode == 1 and "There is no enricher horoscopes; there are mentions, places" in done.stderr

@@ -16,6 +16,8 @@ COMMENT ON COLUMN keywords.enricher IS 'Name and version of what made the row; N
 COMMENT ON COLUMN amounts.qualifier IS 'at least, at most, about, more than or less than; NULL = the text gives the number itself.';
 COMMENT ON COLUMN quotes.number IS 'Number of the quotation in the article, from 1; parts of a broken quotation share it; NULL = made before quotations were numbered.';
 COMMENT ON COLUMN quotes.addressee_id IS 'Entity to whom it was said; NULL = not told.';
+COMMENT ON COLUMN runs.flow IS 'ingest, backfill, refine, or enrich (a refine of facts alone).';
+COMMENT ON COLUMN entries.outcome IS 'new, copy, revised or dropped; of refine: refined (reads differently), reread (reads as before) or enriched (facts made anew).';
 COMMENT ON COLUMN articles.enricher IS 'Name and version of the set of enrichers that read the facts.';
 
 CREATE TABLE roles (

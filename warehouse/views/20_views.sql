@@ -43,7 +43,7 @@ COMMENT ON COLUMN news.extraction_confidence IS 'How sure the extractor is of th
 
 CREATE OR REPLACE VIEW who_said_what AS
 SELECT
-    e.name AS speaker,
+    coalesce(e.name, substr(a.text, q.speaker_start_char + 1, q.speaker_end_char - q.speaker_start_char)) AS speaker,
     q.verb,
     q.text AS quote,
     q.kind,
@@ -53,6 +53,8 @@ SELECT
     a.canonical_url AS url,
     q.confidence,
     q.speaker_id,
+    t.name AS addressee,
+    q.number,
     q.article_id,
     q.start_char,
     q.end_char
@@ -60,9 +62,10 @@ FROM quotes AS q
 JOIN articles AS a USING (article_id)
 LEFT JOIN sources AS s USING (source_id)
 LEFT JOIN entities AS e ON e.entity_id = q.speaker_id
+LEFT JOIN entities AS t ON t.entity_id = q.addressee_id
 WHERE a.duplicate_of IS NULL;
 COMMENT ON VIEW who_said_what IS 'Quotations of original articles with their speakers; speaker NULL = not found.';
-COMMENT ON COLUMN who_said_what.speaker IS 'Who said it; NULL = not found.';
+COMMENT ON COLUMN who_said_what.speaker IS 'Who said it: the entity''s name, else the words of the text ("a spokesman"); NULL = not found.';
 COMMENT ON COLUMN who_said_what.verb IS 'The verb of saying; NULL = none.';
 COMMENT ON COLUMN who_said_what.quote IS 'The words, without the marks.';
 COMMENT ON COLUMN who_said_what.kind IS 'direct or indirect.';
@@ -71,7 +74,9 @@ COMMENT ON COLUMN who_said_what.source IS 'Who reports it.';
 COMMENT ON COLUMN who_said_what.title IS 'The article.';
 COMMENT ON COLUMN who_said_what.url IS 'Its address.';
 COMMENT ON COLUMN who_said_what.confidence IS 'Confidence in the speaker, 0 to 1.';
-COMMENT ON COLUMN who_said_what.speaker_id IS 'entity_id of the speaker; NULL = not found.';
+COMMENT ON COLUMN who_said_what.speaker_id IS 'entity_id of the speaker; NULL = not found, or told by common words.';
+COMMENT ON COLUMN who_said_what.addressee IS 'To whom it was said; NULL = not told.';
+COMMENT ON COLUMN who_said_what.number IS 'Number of the quotation in the article; parts of a broken one share it; NULL = made before they were numbered.';
 COMMENT ON COLUMN who_said_what.article_id IS 'The article.';
 COMMENT ON COLUMN who_said_what.start_char IS 'First code point of the quote in the text, from 0.';
 COMMENT ON COLUMN who_said_what.end_char IS 'First code point after it.';
