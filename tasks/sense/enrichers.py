@@ -41,7 +41,7 @@ class Enricher:
 
 
 ENRICHERS = (
-    Enricher(name="language", version=1, read=read_language),
+    Enricher(name="language", version=2, read=read_language),
     Enricher(name="mentions", version=2, read=read_mentions, needs=("language",)),
     Enricher(name="places", version=1, read=read_places, needs=("language", "mentions")),
     Enricher(name="dates", version=2, read=read_dates, needs=("language",)),
