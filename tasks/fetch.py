@@ -76,6 +76,7 @@ def fetch(
                 stage, batch, {c.sha256 for c in stored}, data_folder, captures_folder, lock_wait_seconds
             )
             if there:
+                files.discard()  # before another writer has files of the same names
                 bodies = ((line.row.capture, body) for line, body in journal.bodies())
                 stored = captures.store(captures_folder, name, bodies, there)
             else:

@@ -62,8 +62,7 @@ class CaptureWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for day in self._days.values():
-            day.file.discard()
+        self.discard()
 
     def add(self, capture: Capture, body: bytes) -> Capture:
         """Write the bytes unless they are there already; the capture with its ``path``."""
@@ -81,6 +80,11 @@ class CaptureWriter:
         """Put the files in their places."""
         for name in list(self._days):
             self._finish(self._days.pop(name))
+
+    def discard(self) -> None:
+        """Let go of the files that are not in their places."""
+        while self._days:
+            self._days.popitem()[1].file.discard()
 
     def _day(self, name: str) -> _Day:
         if name not in self._days:

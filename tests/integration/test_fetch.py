@@ -122,6 +122,24 @@ def test_the_same_bytes_are_stored_once_in_a_batch_in_others_and_in_other_runs(t
     assert sorted(loaded.values()) == [b"<p>something else</p>"] + [b"<p>the wire's own words</p>"] * 5
 
 
+def test_what_is_new_beside_bytes_that_are_there_is_stored_whole(tmp_path: Path):
+    told = {f"/{number}": f"<p>{number}</p>" * 200 for number in range(80)}
+    with served({("a.localhost", path): page(body) for path, body in told.items()}) as server:
+        urls = [server.url("a.localhost", path) for path in told]
+        stage = stage_of(tmp_path)
+        stage_urls(stage, urls[:1])
+        fetch_all(tmp_path)
+        land_captures(tmp_path, [row.capture for row in stage.read("fetch", 1)])
+        later = stage_of(tmp_path, "20261102T000000Z-0000")
+        stage_urls(later, urls)
+        fetch_all(tmp_path, later)
+    stored = [row.capture for row in later.read("fetch", 1)]
+    loaded = captures.load(tmp_path / "captures", stored)
+    assert [loaded[capture.capture_id].decode() for capture in stored] == [
+        told[capture.url.removeprefix(server.url("a.localhost", ""))] for capture in stored
+    ]
+
+
 def land_captures(data: Path, rows: list[model.Capture]) -> None:
     """Put captures into the warehouse as a run that has landed leaves them."""
     with writer(data, holder="test") as connection:
