@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_archive, cli_erase, cli_sources
+from flows import cli_archive, cli_briefing, cli_erase, cli_sources
 from flows import settings as settings_room
 from flows.options import FormatOption, SettingsOption, say
 from flows.output import Format, write_rows
@@ -40,6 +40,7 @@ captures_app = typer.Typer(help="The stored captures.", no_args_is_help=True)
 app.add_typer(captures_app, name="captures")
 app.command()(cli_archive.export)
 app.command("import")(cli_archive.import_)
+app.command()(cli_briefing.briefing)
 app.command()(cli_erase.erase)
 app.command()(cli_erase.retain)
 
@@ -166,6 +167,19 @@ def refine(
                 settings_file=path,
             ),
         )
+
+
+@app.command()
+def maintain(settings: SettingsOption = None) -> None:
+    """Keep the archive in good order, as the nightly run does: sweep, merge, drop what is over its time, pack, publish.
+    Prints what each step did."""
+    path = _settings_path(settings)
+    told = load_settings(path)
+    with _prefect(told):
+        from flows.maintain import maintain as flow
+
+        for step in flow(settings_file=path):
+            print(f"{step.name:<14} {step.told} ({step.seconds:.1f} s)")
 
 
 @app.command()

@@ -1,4 +1,5 @@
-"""Erasure on request, and what is kept for a time only: rows, bytes, stages, refines, reports, then the files anew.
+"""Erasure on request, and what is kept for a time only: rows, bytes, stages, refines, then the files anew, the pages
+and reports that told of it.
 
 Says in what order, so that the same call completes what ``kill -9`` at any instant has cut off: files first, by what
 the rows tell; then the rows, in one transaction; then the warehouse and its snapshot written anew. A mark in the
@@ -6,7 +7,7 @@ archive's folder says from before the rows go until the end that this last part 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,11 @@ from pathlib import Path
 from flows.settings import Settings
 from tasks.errors import DatelineError, Terminal
 from tasks.likeness import canonical_url
-from warehouse import erasure, forget, retention
+from warehouse import briefings, erasure, forget, retention
 from warehouse.digests import address_digest
 from warehouse.erasure import Wanted
-from warehouse.store import publish, writer
+from warehouse.retention import Limit
+from warehouse.store import publish, reader, writer
 
 MARK = "erasure.pending"
 NAMES = ("article_id", "day", "source_id", "copies_left", "title", "url")
@@ -27,6 +29,11 @@ _EMPTY_REPORTS = {
     "artifact": "DELETE FROM artifact",
     "artifact_collection": "DELETE FROM artifact_collection",
     "log": "DELETE FROM log",
+}
+_EMPTY_OLD_REPORTS = {
+    "artifact": "DELETE FROM artifact WHERE updated < ? OR key = 'refine-report'",
+    "artifact_collection": "DELETE FROM artifact_collection WHERE updated < ? OR key = 'refine-report'",
+    "log": "DELETE FROM log WHERE timestamp < ?",
 }
 
 
@@ -82,10 +89,10 @@ def erase(settings: Settings, wanted: Wanted, *, reason: str, dry_run: bool) -> 
             forget.forget_stages(found, doomed)
             forget.forget_refined(settings.data_folder, doomed.article_ids)
             forget.sweep_partials(settings.data_folder)
-            completed = _is_due(settings)
+            completed = _cut_off(settings) is not None
             is_there = bool(articles or entries or bodies or completed)
             if is_there:
-                (settings.data_folder / MARK).touch()
+                _mark(settings, "erase")
             erasure.delete(connection, digests=digests, more_addresses=more, reason=reason, erased_at=datetime.now(UTC))
         if is_there:
             _write_anew(settings, "erase", wait_seconds)
@@ -98,25 +105,50 @@ def erase(settings: Settings, wanted: Wanted, *, reason: str, dry_run: bool) -> 
 def retain(settings: Settings, *, days: int, source_id: str | None, bodies: bool, dry_run: bool) -> Erased:
     """Drop the captures fetched more than ``days`` days ago and, where ``bodies``, the texts of articles not found
     changed since. The rows stay. Raises as :func:`erase` does, and is completed as it is."""
-    before = datetime.now(UTC) - timedelta(days=days)
+    since = datetime.now(UTC) - timedelta(days=days)
+    limit = Limit(source_id=source_id, captures_since=since, bodies_since=since if bodies else None)
     with _alone(settings, "retain") as wait_seconds:
-        with writer(settings.data_folder, holder="retain", wait_seconds=wait_seconds) as connection:
-            retention.choose(connection, before=before, source_id=source_id, bodies=bodies)
-            articles = erasure.listed(connection)
-            if dry_run:
-                gone = erasure.doomed_bytes(connection)
-                return Erased(articles=articles, entries=0, bodies=sum(map(len, gone.values())))
-            gone = erasure.doomed_bytes(connection, forget.named_by_stages(settings.stages))
-            if not articles and not gone and not _is_due(settings):
-                return Erased(articles=[], entries=0, bodies=0)
+        kept = keep(settings, [limit], holder="retain", dry_run=dry_run)
+        if not dry_run:
+            publish(settings.data_folder, holder="retain", wait_seconds=wait_seconds)
+    return kept
+
+
+def keep(
+    settings: Settings,
+    limits: Sequence[Limit],
+    *,
+    holder: str,
+    reports_before: datetime | None = None,
+    dry_run: bool = False,
+) -> Erased:
+    """The same by limits of each source's own, for a caller that holds the archive and publishes it afterwards.
+
+    Only where texts went are the files written anew: of a capture the warehouse holds nothing that its bytes say. Then
+    Prefect's reports go as well, all of them or those from before ``reports_before``.
+    """
+    wait_seconds = settings.archive.lock_wait_seconds
+    with writer(settings.data_folder, holder=holder, wait_seconds=wait_seconds) as connection:
+        retention.choose(connection, limits)
+        articles, entries = erasure.listed(connection), retention.entries_count(connection)
+        if dry_run:
+            gone = erasure.doomed_bytes(connection)
+            return Erased(articles=articles, entries=entries, bodies=sum(map(len, gone.values())))
+        gone = erasure.doomed_bytes(connection, forget.named_by_stages(settings.stages))
+        cut_off = _cut_off(settings)
+        count = 0
+        if articles or entries or gone:
             count = forget.forget_bytes(settings.captures, gone)
             forget.forget_refined(settings.data_folder, erasure.article_ids(connection))
             forget.sweep_partials(settings.data_folder)
-            completed = _is_due(settings)
-            (settings.data_folder / MARK).touch()
-            retention.drop(connection, gone, before=before, source_id=source_id, bodies=bodies)
-        _write_anew(settings, "retain", wait_seconds)
-    return Erased(articles=articles, entries=0, bodies=count, completed=completed)
+            if articles or entries:
+                _mark(settings, holder)
+            retention.drop(connection, gone)
+    is_completed = cut_off not in (None, "erase")  # an erasure is completed by its own call
+    if articles or entries or is_completed:
+        is_others = is_completed and cut_off != holder
+        _write_anew(settings, holder, wait_seconds, reports_before=None if is_others else reports_before)
+    return Erased(articles=articles, entries=entries, bodies=count, completed=is_completed)
 
 
 def _canonical(url: str) -> str:
@@ -135,31 +167,48 @@ def _alone(settings: Settings, holder: str) -> Iterator[float]:
         yield settings.archive.lock_wait_seconds
 
 
-def _is_due(settings: Settings) -> bool:
-    """True where an erasure was cut off after its rows were gone and before the files were written anew."""
-    return (settings.data_folder / MARK).exists()
+def _cut_off(settings: Settings) -> str | None:
+    """None, or whose call was cut off after it had begun with the rows and before the files were written anew."""
+    path = settings.data_folder / MARK
+    return (path.read_text(encoding="utf-8") or "erase") if path.exists() else None
 
 
-def _write_anew(settings: Settings, holder: str, wait_seconds: float) -> None:
+def _mark(settings: Settings, holder: str) -> None:
+    """Say that the files are to be written anew, and for whom; an erasure's mark stays one, since its rows may still be
+    there, and only the same call finds them."""
+    if _cut_off(settings) != "erase":
+        (settings.data_folder / MARK).write_text(holder, encoding="utf-8")
+
+
+def _write_anew(
+    settings: Settings, holder: str, wait_seconds: float, *, reports_before: datetime | None = None
+) -> None:
     folder = settings.data_folder
     erasure.compact(folder, holder=holder, wait_seconds=wait_seconds)
     publish(folder, holder=holder, wait_seconds=wait_seconds)
-    _forget_reports(folder / "prefect" / "prefect.db")
-    (folder / MARK).unlink()
+    with reader(folder) as connection:
+        briefings.forget_stale(folder, connection)
+    _forget_reports(folder / "prefect" / "prefect.db", reports_before)
+    if holder == "erase" or _cut_off(settings) != "erase":
+        (folder / MARK).unlink()
 
 
-def _forget_reports(path: Path) -> None:
-    """Empty what Prefect's database beside the warehouse keeps of reports and logs; one elsewhere is not ours."""
+def _forget_reports(path: Path, before: datetime | None) -> None:
+    """Empty what Prefect's database beside the warehouse keeps of reports and logs, or what it keeps from before a time
+    and of refines, whose excerpts may be of any age; one elsewhere is not ours."""
     if not path.is_file():
         return
     try:
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
             connection.execute("PRAGMA secure_delete = ON")
             there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            for table, statement in _EMPTY_REPORTS.items():
+            # As Prefect writes a time there.
+            told = [] if before is None else [f"{before.astimezone(UTC):%Y-%m-%d %H:%M:%S}"]
+            for table, statement in (_EMPTY_OLD_REPORTS if told else _EMPTY_REPORTS).items():
                 if table in there:
-                    connection.execute(statement)
-            connection.execute("VACUUM")
+                    connection.execute(statement, told)
+            if before is None:
+                connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
         raise Terminal(

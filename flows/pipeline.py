@@ -24,6 +24,7 @@ from tasks.enrich import enrich
 from tasks.fetch import fetch
 from tasks.land import close, land
 from tasks.resemble import resemble
+from tasks.sense import RULES, load_engine
 from warehouse import model
 from warehouse.stage import Stage
 from warehouse.store import lock
@@ -69,6 +70,8 @@ def process(stage: Stage, settings: Settings, progress: RunProgress, *, again: b
     Batches overlap, but a batch is compared with the archive only when the one before it has landed. Raises the fault
     of the first step that fails; what has landed stays, and the stage stays for the next run.
     """
+    if settings.enrich.engine != RULES:
+        load_engine(settings.enrich.engine)  # here once, so that a missing one is no miss of each article
     under_way: deque[list[PrefectFuture]] = deque()
     fetched: PrefectFuture | None = None
     landed: PrefectFuture | None = None
@@ -130,6 +133,7 @@ def _submit(
         batch,
         processes=settings.clean.processes,
         article_seconds=settings.clean.page_seconds,
+        engine=settings.enrich.engine,
         progress=progress.advance,
         wait_for=[comparing],
     )

@@ -22,6 +22,8 @@ TITLES = {
     "moved": "Sources that have moved: change their url",
 }
 EXTRACTORS = ("extractor", "articles", "changed", "similarity", "words")
+CONDITION = ("source", "condition", "since", "last error")
+ATTENTION = 50  # sources that are listed
 BANDS = ("similarity", "articles", "%", "words before", "words after")
 
 _READING = ("refine", "enrich")  # what reads again what the archive has
@@ -78,16 +80,34 @@ def run_markdown(run: model.Run, details: RunDetails, refined: RefineDetails | N
     for name, title in TITLES.items():
         rows = getattr(details, name)
         if rows and name not in hidden:
-            parts.append(f"## {title}\n\n{_table(HEADINGS[name], rows)}")
+            parts.append(f"## {title}\n\n{table(HEADINGS[name], rows)}")
+    return "\n\n".join(parts)
+
+
+def upkeep_markdown(
+    sentence: str,
+    steps: Sequence[tuple[str, str, str]],
+    counts: Sequence[tuple[str, int]],
+    sources: Sequence[tuple],
+) -> str:
+    """One night's upkeep as Markdown: its steps as (name, seconds, what was done), how many sources are in which
+    condition, and those ``sources`` that need attention, as ``warehouse.upkeep.source_conditions`` has them."""
+    parts = [f"# {sentence}", table(("step", "seconds", "what was done"), steps)]
+    parts.append(f"## Sources\n\n{table(('condition', 'sources'), counts)}")
+    if sources:
+        shown = sources[:ATTENTION]
+        parts.append(f"## Sources that need attention\n\n{table(CONDITION, shown)}")
+        if len(sources) > len(shown):
+            parts.append(f"{len(sources) - len(shown)} more: the view `source_health`.")
     return "\n\n".join(parts)
 
 
 def _refined(details: RefineDetails) -> list[str]:
     first, second = differences(details)
     parts = [
-        f"{_cell(first)}.  \n{_cell(second)}.",
-        f"## By extractor\n\n{_table(EXTRACTORS, [_extractor(*row) for row in details.extractors])}",
-        f"## How alike the texts are\n\n{_table(BANDS, details.bands)}",
+        f"{cell(first)}.  \n{cell(second)}.",
+        f"## By extractor\n\n{table(EXTRACTORS, [_extractor(*row) for row in details.extractors])}",
+        f"## How alike the texts are\n\n{table(BANDS, details.bands)}",
     ]
     if details.largest:
         parts.append("## Largest changes of text")
@@ -108,13 +128,13 @@ def _extractor(
 def _largest(place: int, row: Rereading) -> str:
     """One change: a line with the numbers, then each paragraph that left or came."""
     lines = [
-        f"**{place}.** {_link(row.title_after or row.url, row.url)}: similarity {row.similarity:.3f}, "
+        f"**{place}.** {link(row.title_after or row.url, row.url)}: similarity {row.similarity:.3f}, "
         f"{row.words_before} → {row.words_after} words, "
-        f"{_cell(row.extractor_before)} → {_cell(row.extractor_after)}",
+        f"{cell(row.extractor_before)} → {cell(row.extractor_after)}",
         "",
     ]
-    lines += [f"- left: {_cell(told, EXCERPT_CHARACTERS)}" for told in row.left]
-    lines += [f"- came: {_cell(told, EXCERPT_CHARACTERS)}" for told in row.came]
+    lines += [f"- left: {cell(told, EXCERPT_CHARACTERS)}" for told in row.left]
+    lines += [f"- came: {cell(told, EXCERPT_CHARACTERS)}" for told in row.came]
     return "\n".join(lines)
 
 
@@ -126,28 +146,28 @@ def _described(row: Rereading) -> str:
         "tags": (", ".join(row.tags_before), ", ".join(row.tags_after)),
     }
     changes = [
-        f"{name} {_cell(before) or 'none'} → {_cell(after) or 'none'}"
+        f"{name} {cell(before) or 'none'} → {cell(after) or 'none'}"
         for name, (before, after) in told.items()
         if name in row.changed
     ]
-    return f"- {_link(row.title_after or row.url, row.url)}: {'; '.join(changes)}"
+    return f"- {link(row.title_after or row.url, row.url)}: {'; '.join(changes)}"
 
 
-def _link(text: str, url: str) -> str:
+def link(text: str, url: str) -> str:
     """A link that ends where it is meant to; the bare words where the address is not one of the web."""
     if not url.startswith(("http://", "https://")):
-        return _cell(text)
+        return cell(text)
     # Everything that ends an address in Markdown or in a table is percent-encoded; what is encoded already stays.
-    return f"[{_cell(text)}](<{quote(url, safe='/:?#@!$&+,;=%~.-_')}>)"
+    return f"[{cell(text)}](<{quote(url, safe='/:?#@!$&+,;=%~.-_')}>)"
 
 
-def _table(heading: Sequence[str], rows: Sequence[Sequence]) -> str:
+def table(heading: Sequence[str], rows: Sequence[Sequence]) -> str:
     lines = ["| " + " | ".join(heading) + " |", "|" + " --- |" * len(heading)]
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
     return "\n".join(lines)
 
 
-def _cell(value: object, most: int = CELL_CHARACTERS) -> str:
+def cell(value: object, most: int = CELL_CHARACTERS) -> str:
     """A value that cannot leave its cell: what comes from a page is text, never markup."""
     text = "" if value is None else " ".join(str(value).split())
     if len(text) > most:

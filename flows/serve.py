@@ -21,24 +21,35 @@ STOP_SECONDS = 20
 
 def api_url(settings: Settings) -> str:
     """Where Prefect's API answers while `dateline serve` runs."""
-    return f"http://{settings.prefect.host}:{settings.prefect.port}/api"
+    every = settings.prefect.host in ("0.0.0.0", "::")  # listens on each address, and answers on this one
+    return f"http://{'127.0.0.1' if every else settings.prefect.host}:{settings.prefect.port}/api"
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """Prefect's settings for this archive: its database beside the warehouse, nothing sent to anybody.
 
-    Makes the folder of that database. Raises Terminal ``folder_not_writable``.
+    Makes the folder of that database. Raises Terminal ``folder_not_writable``, and ``settings_invalid`` where another
+    database is named that Prefect cannot use.
     """
     home = settings.data_folder / "prefect"
     with disk_faults(home):
         home.mkdir(parents=True, exist_ok=True)
-    return {
+    return _database(settings) | {
         "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         # The first start in a new home makes Prefect's database: over the default on a loaded machine.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
+
+
+def _database(settings: Settings) -> dict[str, str]:
+    url = settings.prefect.database_url.get_secret_value()
+    if not url:
+        return {}  # SQLite in Prefect's home
+    if not url.startswith("postgresql+asyncpg://"):  # not told again: there may be a password in it
+        raise Terminal("settings_invalid", "prefect.database_url must begin with postgresql+asyncpg://.")
+    return {"PREFECT_SERVER_DATABASE_CONNECTION_URL": url}
 
 
 def is_serving(settings: Settings) -> bool:
@@ -83,6 +94,12 @@ def serve(settings: Settings, settings_file: Path | None, say: Callable[[str], N
         _await(settings, server)
         _run(variables, "--no-prompt", "work-pool", "create", POOL, "--type", "process", "--overwrite")
         _run(variables, "--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file()))
+        from flows.automations import apply_automations
+
+        apply_automations(prefect_file().with_name("automations.yaml"), api_url(settings), settings.prefect.webhook_url)
+        closed = _close_cut_off(settings)
+        if closed:
+            say(f"{closed} runs were cut off when the server last stopped; the next run takes up what they left.")
         running.append(_start(variables, "worker", "start", "--pool", POOL, "--type", "process"))
         say(f"UI: http://{host}:{port}   archive: {settings.data_folder}   stop with Ctrl-C")
         while all(process.poll() is None for process in running):
@@ -95,6 +112,25 @@ def serve(settings: Settings, settings_file: Path | None, say: Callable[[str], N
             signal.signal(number, signal.SIG_IGN)
         for process in reversed(running):
             _stop(process)
+
+
+def _close_cut_off(settings: Settings) -> int:
+    """Mark the runs that no worker is running any more, so that none of them holds a place; returns how many.
+
+    Server and worker stop together here: whatever is still under way when they start was cut off with them.
+    """
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    under_way = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+    asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=under_way)))
+    with SyncPrefectClient(api=api_url(settings)) as client:
+        runs = client.read_flow_runs(flow_run_filter=asked)
+        for run in runs:
+            client.set_flow_run_state(run.id, Crashed(message="Cut off when the server stopped."), force=True)
+    return len(runs)
 
 
 def _interrupt(*_: object) -> None:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from warehouse.errors import Terminal
 
@@ -29,6 +29,33 @@ def _split(told: object) -> object:
 PageKind = Literal["consent_wall", "soft_404", "index", "paywall", "live_blog", "video", "gallery"]
 #: A list, or the kinds in one string with commas between: so they can come from the environment as well.
 PageKinds = Annotated[tuple[PageKind, ...], BeforeValidator(_split)]
+
+
+#: What may stand for a number of days, and for every source, in [retention].
+FOREVER, ALL = "forever", "all"
+
+
+def _days_by_name(told: object) -> object:
+    """``told`` as (name, days) pairs: `all`, a source's id or a tag, and a number of days; None = for ever."""
+    if isinstance(told, str) and "=" in told:  # from the environment: all=90, wire=30
+        pairs = [(name.strip(), days.strip()) for part in told.split(",") for name, _, days in [part.partition("=")]]
+    else:
+        pairs = list(told.items()) if isinstance(told, dict) else [(ALL, told)]
+    if wrong := [
+        f"{name} = {days!r}" if isinstance(told, dict) else repr(days) for name, days in pairs if not _is_days(days)
+    ]:
+        raise ValueError(f"Days are a whole number from 1 on or {FOREVER}, not {', '.join(wrong)}")
+    return tuple((name, None if days == FOREVER else int(days)) for name, days in pairs)
+
+
+def _is_days(told: object) -> bool:
+    is_number = isinstance(told, int) and not isinstance(told, bool)
+    is_digits = isinstance(told, str) and told.isdecimal() and told.isascii()  # so do they come from the environment
+    return told == FOREVER or ((is_number or is_digits) and int(told) >= 1)
+
+
+#: One number of days for all sources, or a table of numbers by `all`, id or tag.
+DaysByName = Annotated[tuple[tuple[str, int | None], ...], BeforeValidator(_days_by_name)]
 
 
 class Section(BaseModel):
@@ -96,10 +123,34 @@ class ResembleSettings(Section):
     look_back_days: int = Field(30, ge=1, description="A copy is looked for among articles first seen this recently.")
 
 
+class EnrichSettings(Section):
+    """How facts are read."""
+
+    engine: str = Field(
+        "rules", description="What finds names in English: rules, or spacy:MODEL for a pipeline that is installed."
+    )
+
+
 class RunSettings(Section):
     """How a run is cut up."""
 
     batch_entries: int = Field(200, ge=1, le=5000, description="Entries in one batch.")
+
+
+class RetentionSettings(Section):
+    """How long things are kept: `maintain` drops what is older."""
+
+    captures_days: DaysByName = Field(
+        FOREVER,
+        validate_default=True,
+        description="Days that bytes as fetched are kept: one number, or { all = 90, wire = 30 } by tag or id.",
+    )
+    bodies_days: DaysByName = Field(
+        FOREVER,
+        validate_default=True,
+        description="Days that texts, with their facts and bytes, are kept: likewise.",
+    )
+    refined_days: int = Field(90, ge=1, description="Days that records of what a refine changed are kept.")
 
 
 class PrefectSettings(Section):
@@ -107,6 +158,12 @@ class PrefectSettings(Section):
 
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(4200, ge=1, le=65535, description="Port of the server and its UI.")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="Prefect's own database, as postgresql+asyncpg://user:password@host/name."
+    )
+    webhook_url: SecretStr = Field(
+        SecretStr(""), description="Address that is told of failed runs and quarantined sources, by POST as JSON."
+    )
 
 
 class Settings(Section):
@@ -117,7 +174,9 @@ class Settings(Section):
     fetch: FetchSettings = FetchSettings()
     clean: CleanSettings = CleanSettings()
     resemble: ResembleSettings = ResembleSettings()
+    enrich: EnrichSettings = EnrichSettings()
     run: RunSettings = RunSettings()
+    retention: RetentionSettings = RetentionSettings()
     prefect: PrefectSettings = PrefectSettings()
 
     @property
@@ -209,7 +268,8 @@ def _sentence(fault: dict, file: str, origins: dict) -> str:
         near = get_close_matches(where[-1], known, n=1)
         remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}."
         return f"{place}: {key} is not a setting; {remedy}"
-    return f"{place}: {key} = {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+    told = fault["msg"].removeprefix("Value error, ")
+    return f"{place}: {key} = {fault['input']!r}: {told[0].lower()}{told[1:]}."
 
 
 def _keys(section: str) -> list[str]:

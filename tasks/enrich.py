@@ -18,7 +18,7 @@ from warehouse.staged import StagedFacts
 
 
 @task(name="enrich", task_run_name="enrich batch {batch}", **POLICY)
-def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, progress: Callable[[int], None]) -> int:
+def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, engine: str, progress: Callable[[int], None]) -> int:
     """Read the facts of one batch of articles and stage them; returns the number of the batch."""
     if not stage.has("enrich", batch):
         articles = {row.entry_id: row for row in stage.read("clean", batch)}
@@ -37,6 +37,7 @@ def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, 
                 first_seen_at=row.first_seen_at,
                 read_at=now,
                 only=summary.only,
+                engine=engine,
             )
             for row in kept
         ]

@@ -5,9 +5,11 @@ happens. Whoever calls holds the archive. No SQL, and no decision about what goe
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,10 @@ from warehouse.refined import FOLDER as REFINED
 from warehouse.stage import Stage, unfinished
 from warehouse.staged import StagedArticle, StagedCapture, StagedEntry
 
+#: How a run is named: by the time at which it began.
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]+")
+#: What reading a file raises that is damaged, or of another version.
+UNREADABLE = (pa.ArrowException, ValueError, TypeError, KeyError, FileNotFoundError)
 TOLD = "This was erased on request; the tombstone of its address says why."
 
 
@@ -107,10 +113,43 @@ def _rewrite(path: Path, keep: Callable[[pa.Table], pa.Table]) -> int:
     return before - after
 
 
-def sweep_partials(data_folder: Path) -> None:
-    """Take away what a killed process was writing: nothing reads it, and it may hold anything."""
-    for path in data_folder.glob("**/.*.partial"):
+def sweep_partials(data_folder: Path) -> int:
+    """Take away what a killed process was writing: nothing reads it, and it may hold anything. Returns how many."""
+    paths = list(data_folder.glob("**/.*.partial"))
+    for path in paths:
         path.unlink(missing_ok=True)
+    return len(paths)
+
+
+def sweep_captures(folder: Path, named: Collection[str], run_ids: Collection[str]) -> int:
+    """Take away the files of captures that are neither ``named`` nor of one of these runs, whose stages are there
+    still: of a run that was cut off before its stage said what it had stored. Returns how many."""
+    own = tuple(f"{run_id}-" for run_id in run_ids)
+    gone = 0
+    for path in sorted(folder.glob("*/*.parquet")):
+        if str(path.relative_to(folder)) not in named and not path.name.startswith(own):
+            path.unlink()
+            gone += 1
+    _sweep_empty(folder)
+    return gone
+
+
+def sweep_refined(data_folder: Path, before: datetime) -> int:
+    """Take away the records of refines begun before a time; returns of how many."""
+    folder = data_folder / REFINED
+    gone = 0
+    for run in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if run.is_dir() and RUN_ID.fullmatch(run.name) and run.name < f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}":
+            shutil.rmtree(run)
+            gone += 1
+    _sweep_empty(folder)
+    return gone
+
+
+def _sweep_empty(folder: Path) -> None:
+    for path in folder.glob("*"):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +179,7 @@ def find_in_stages(folders: Iterable[Path], doomed: Doomed) -> tuple[list[Found]
             continue
         try:
             found.append(_find(stage, doomed))
-        except (
-            pa.ArrowException,
-            ValueError,
-            TypeError,
-            KeyError,
-            FileNotFoundError,
-        ):  # damaged, or of another version
+        except UNREADABLE:
             removed.append(stage.folder)
             shutil.rmtree(stage.folder)
     return found, removed
@@ -165,8 +198,15 @@ def forget_stages(found: Iterable[Found], doomed: Doomed) -> None:
 
 
 def named_by_stages(folder: Path) -> set[tuple[str, str]]:
-    """The (file, digest) pairs of captures that runs which have not landed name, of ``folder``'s stages."""
-    return {pair for stage in unfinished(folder) for pair in _named(stage)}
+    """The (file, digest) pairs of captures that runs which have not landed name, of ``folder``'s stages. A stage that
+    cannot be read names none: no run takes it up again."""
+    named: set[tuple[str, str]] = set()
+    for stage in unfinished(folder):
+        try:
+            named |= _named(stage)
+        except UNREADABLE:
+            continue
+    return named
 
 
 def _steps(stage: Stage, step: str) -> list[int]:

@@ -18,6 +18,7 @@ from warehouse.store import transaction
 #: fields", 2004: frequencies are weighted and added before they are saturated, and lengths alike).
 TITLE_WEIGHT = 3
 LOOSE_SEGMENTS = 10  # fewer small segments than this are left as they are
+VOCABULARY_ROWS = 100_000  # stemmed at a time: as strings of Python they take much memory
 SEGMENT_ROWS = 20_000_000  # a segment of this size is never merged again: merging it costs half a minute
 
 #: ISO 639-1 → the Snowball algorithm of that name.
@@ -83,6 +84,57 @@ def add(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DROP TABLE numbered")
 
 
+_SAMPLED_WORDS = """
+SELECT DISTINCT coalesce(left(language, 2), '') AS language, term
+FROM (SELECT term, number FROM postings USING SAMPLE 500000 ROWS) JOIN documents USING (number)
+"""
+_ALL_WORDS = """
+SELECT DISTINCT coalesce(left(language, 2), '') AS language, term FROM postings JOIN documents USING (number)
+"""
+_WORDS_LEFT_OVER = """
+DELETE FROM vocabulary WHERE rowid IN (SELECT v.rowid FROM vocabulary AS v ANTI JOIN postings AS p ON p.term = v.term)
+"""
+_STEMS_LEFT_OVER = """
+DELETE FROM vocabulary WHERE rowid IN (
+    SELECT v.rowid FROM vocabulary AS v ANTI JOIN wanted AS w ON w.term = v.term AND w.stem = v.stem
+)
+"""
+_MISSING_STEMS = "SELECT 1 FROM wanted ANTI JOIN vocabulary USING (term, stem) LIMIT 1"
+_ADD_STEMS = """
+INSERT INTO vocabulary SELECT term, stem FROM wanted ANTI JOIN vocabulary USING (term, stem) ORDER BY term, stem
+"""
+
+
+def mend_vocabulary(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Bring ``vocabulary`` in line with the postings; returns how many rows came and how many went.
+
+    Words that no article has any more go. Where a sample of the postings shows a word without its stem, as an upgrade
+    leaves them all, every word is stemmed anew: that takes half a second for 100,000 words.
+    """
+    with transaction(connection):
+        ((gone,),) = connection.execute(_WORDS_LEFT_OVER).fetchall()
+    came = 0
+    _stem_words(connection, _SAMPLED_WORDS)
+    if connection.execute(_MISSING_STEMS).fetchall():
+        _stem_words(connection, _ALL_WORDS)
+        with transaction(connection):
+            ((more,),) = connection.execute(_STEMS_LEFT_OVER).fetchall()
+            ((came,),) = connection.execute(_ADD_STEMS).fetchall()
+        gone += more
+    connection.execute("DROP TABLE wanted")
+    return came, gone
+
+
+def _stem_words(connection: duckdb.DuckDBPyConnection, words: str) -> None:
+    """Fill the temporary table ``wanted`` with the terms, and their stems, of the languages and terms of a query."""
+    table = connection.sql(words).to_arrow_table()
+    batches = (_stemmed(pa.Table.from_batches([b])).to_batches()[0] for b in table.to_batches(VOCABULARY_ROWS))
+    schema = pa.schema([("term", pa.string()), ("stem", pa.string())])
+    connection.register("stemmed", pa.RecordBatchReader.from_batches(schema, batches))
+    connection.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT term, stem FROM stemmed")
+    connection.unregister("stemmed")
+
+
 def _stemmed(words: pa.Table) -> pa.Table:
     """Columns term and stem of a table of languages and terms."""
     languages, terms = words["language"].to_pylist(), words["term"].to_pylist()
@@ -121,18 +173,18 @@ def take_out(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DROP TABLE gone_terms")
 
 
-def compact(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -> int:
+def compact(connection: duckdb.DuckDBPyConnection, *, loose: int = LOOSE_SEGMENTS, everything: bool = False) -> int:
     """Merge small segments into one, in one transaction; returns the number of rows written anew, 0 where there was
     nothing to do.
 
-    Merged are the newest, back to the first that is larger than all newer ones together, when there are ten of them
-    or more: so a row is rewritten a logarithmic number of times, and a segment of 20 million rows never again. With
-    ``everything`` all are merged.
+    Merged are the newest, back to the first that is larger than all newer ones together, when there are ``loose`` of
+    them or more: so a row is rewritten a logarithmic number of times, and a segment of 20 million rows never again.
+    With ``everything`` all are merged.
     """
     segments = connection.execute(
         "SELECT first_number, last_number, size_rows FROM segments ORDER BY first_number DESC"
     ).fetchall()
-    merged = segments if everything else _to_merge(segments)
+    merged = segments if everything else _to_merge(segments, loose)
     if not merged:
         return 0
     bounds = {"first": merged[-1][0], "last": merged[0][1]}
@@ -150,16 +202,16 @@ def compact(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) 
     return rows
 
 
-def _to_merge(segments: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _to_merge(segments: list[tuple[int, int, int]], loose: int = LOOSE_SEGMENTS) -> list[tuple[int, int, int]]:
     """Of segments (first number, last number, rows), newest first, those to be merged."""
     rows = 0
     merged = []
     for segment in segments:
         size = segment[2]
-        if len(merged) >= LOOSE_SEGMENTS and (size > rows or rows + size > SEGMENT_ROWS):
+        if len(merged) >= loose and (size > rows or rows + size > SEGMENT_ROWS):
             break
         if size >= SEGMENT_ROWS:
             break
         merged.append(segment)
         rows += size
-    return merged if len(merged) >= LOOSE_SEGMENTS else []
+    return merged if len(merged) >= loose else []

@@ -66,6 +66,19 @@ SELECT source_id, url, moved_url FROM sources WHERE enabled AND moved_url IS NOT
 """
 
 
+_GIVEN_UP = """
+SELECT source_id, state, url, last_error FROM sources
+WHERE enabled AND state IN ('quarantined', 'gone') AND last_polled_at BETWEEN ? AND ?
+ORDER BY source_id
+"""
+
+
+def given_up_sources(connection: duckdb.DuckDBPyConnection, run: model.Run) -> list[tuple[str, str, str, str]]:
+    """(source_id, quarantined or gone, configured address, last error) of the sources that a run asked in vain and that
+    are given up."""
+    return connection.execute(_GIVEN_UP, [run.started_at, run.finished_at]).fetchall()
+
+
 def run_details(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunDetails:
     """What one run dropped, asked, landed and changed, and which sources are failing now."""
     return RunDetails(

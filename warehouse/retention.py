@@ -4,36 +4,85 @@ SQL over an open warehouse; whoever calls holds the archive. The rows stay: that
 how long it was. Files are not touched here.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+import pyarrow as pa
 
 from warehouse import index
 from warehouse.landing import take_out
 from warehouse.store import transaction
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """From when on is kept what came through one source; None = however old it is."""
+
+    source_id: str | None  # None = every source that has no limit of its own
+    captures_since: datetime | None
+    bodies_since: datetime | None  # what loses its text loses its bytes as well
+
+
+_KEPT_SINCE = """
+CREATE OR REPLACE TEMP TABLE kept_since AS
+SELECT source_id, bodies_since, greatest(captures_since, bodies_since) AS captures_since
+FROM (
+    SELECT met.source_id,
+        CASE WHEN own.source_id IS NULL THEN every.bodies_since ELSE own.bodies_since END AS bodies_since,
+        CASE WHEN own.source_id IS NULL THEN every.captures_since ELSE own.captures_since END AS captures_since
+    FROM (
+        SELECT source_id FROM captures UNION SELECT source_id FROM articles UNION SELECT source_id FROM entries
+    ) AS met
+    LEFT JOIN limits AS own ON own.source_id = met.source_id
+    LEFT JOIN limits AS every ON every.source_id IS NULL
+)
+"""
+
 _CAPTURES = """
 CREATE OR REPLACE TEMP TABLE doomed_captures AS
-SELECT capture_id, path, sha256, size_bytes FROM captures
-WHERE fetched_at < $before AND path <> '' AND ($source IS NULL OR source_id = $source)
+SELECT capture_id, path, sha256, size_bytes FROM captures JOIN kept_since USING (source_id)
+WHERE fetched_at < captures_since AND path <> ''
 """
 
 # An article that was found changed since stays whole.
 _ARTICLES = """
 CREATE OR REPLACE TEMP TABLE landed AS
-SELECT article_id FROM articles
-WHERE last_seen_at < $before AND text <> '' AND ($source IS NULL OR source_id = $source)
+SELECT article_id FROM articles JOIN kept_since USING (source_id) WHERE last_seen_at < bodies_since AND text <> ''
+"""
+
+# What a source said of an entry.
+_COUNT_ENTRIES = """
+SELECT count(*) FROM entries JOIN kept_since USING (source_id)
+WHERE seen_at < bodies_since AND (summary_html IS NOT NULL OR content_html IS NOT NULL)
+"""
+_BARE_ENTRIES = """
+UPDATE entries SET summary_html = NULL, content_html = NULL FROM kept_since
+WHERE entries.source_id = kept_since.source_id AND seen_at < bodies_since
+    AND (summary_html IS NOT NULL OR content_html IS NOT NULL)
 """
 
 
-def choose(connection: duckdb.DuckDBPyConnection, *, before: datetime, source_id: str | None, bodies: bool) -> None:
-    """Find the captures fetched before a time and, where ``bodies``, the articles last found new or changed before it;
-    they stand in temporary tables of the connection, as those of ``warehouse.erasure`` do."""
-    told = {"before": before, "source": source_id}
-    connection.execute(_CAPTURES, told)
-    connection.execute("CREATE OR REPLACE TEMP TABLE landed (article_id VARCHAR)")
-    if bodies:
-        connection.execute(_ARTICLES, told)
+def choose(connection: duckdb.DuckDBPyConnection, limits: Sequence[Limit]) -> None:
+    """Find the captures fetched before their limit, and the articles last found new or changed before theirs; they
+    stand in temporary tables of the connection, as those of ``warehouse.erasure`` do."""
+    moment = pa.timestamp("us", tz="UTC")
+    told = {
+        "source_id": pa.array([limit.source_id for limit in limits], pa.string()),
+        "captures_since": pa.array([limit.captures_since for limit in limits], moment),
+        "bodies_since": pa.array([limit.bodies_since for limit in limits], moment),
+    }
+    connection.register("limits", pa.table(told))
+    connection.execute(_KEPT_SINCE)
+    connection.unregister("limits")
+    connection.execute(_CAPTURES)
+    connection.execute(_ARTICLES)
+
+
+def entries_count(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many entries, over the time of what was chosen, still hold what their source said of them."""
+    return connection.execute(_COUNT_ENTRIES).fetchall()[0][0]
 
 
 _BARE_ARTICLES = """
@@ -46,21 +95,9 @@ _BARE_REVISIONS = """
 CREATE OR REPLACE TEMP TABLE bare_revisions AS
 SELECT * REPLACE ('' AS text, NULL AS diff) FROM revisions SEMI JOIN landed USING (article_id)
 """
-_BARE_ENTRIES = """
-UPDATE entries SET summary_html = NULL, content_html = NULL
-WHERE seen_at < $before AND ($source IS NULL OR source_id = $source)
-    AND (summary_html IS NOT NULL OR content_html IS NOT NULL)
-"""
 
 
-def drop(
-    connection: duckdb.DuckDBPyConnection,
-    gone: dict[str, set[str]],
-    *,
-    before: datetime,
-    source_id: str | None,
-    bodies: bool,
-) -> None:
+def drop(connection: duckdb.DuckDBPyConnection, gone: dict[str, set[str]]) -> None:
     """Say in the rows, in one transaction, that bytes are no longer kept (``gone``: digests by file), and take out the
     bodies chosen with all that was read from them: facts, search terms, earlier versions' texts."""
     pairs = [f"{path}\n{digest}" for path, digests in gone.items() for digest in digests]
@@ -73,7 +110,7 @@ def drop(
             """,
             [pairs],
         )
-        if bodies:
+        if connection.execute("SELECT 1 FROM landed LIMIT 1").fetchall():
             connection.execute(_BARE_ARTICLES)
             take_out(connection)
             connection.execute("INSERT INTO articles FROM bare")
@@ -81,4 +118,4 @@ def drop(
             connection.execute(_BARE_REVISIONS)
             connection.execute("DELETE FROM revisions WHERE article_id IN (FROM landed)")
             connection.execute("INSERT INTO revisions FROM bare_revisions")
-            connection.execute(_BARE_ENTRIES, {"before": before, "source": source_id})
+        connection.execute(_BARE_ENTRIES)

@@ -5,13 +5,16 @@ One door, ``read_facts``; pure functions behind it. The only I/O is loading data
 process. No network, no Prefect, no DuckDB, and no knowledge of where a text came from beyond its date.
 
 English is read in full. Of other languages: the language itself, numeric dates (and dates with month names in German,
-French, Spanish, Italian, Portuguese and Dutch), money and per cent, quotations by their marks without speakers,
-keywords by frequency, and the names that ``foreign`` explains, at lower confidence.
+French, Spanish, Italian, Portuguese, Dutch, Swedish, Polish, Russian and Turkish), money and per cent, quotations by their marks without speakers,
+keywords by frequency, the summary, topics by the page's section and tags, and the names that ``foreign`` explains, at
+lower confidence.
 """
 
 from collections.abc import Collection
 from datetime import date
 
+from tasks.sense.engines import RULES
+from tasks.sense.engines import load as load_engine
 from tasks.sense.enrichers import ENRICHERS, NAMES, Enricher, enrich_document
 from tasks.sense.facts import (
     Amount,
@@ -37,6 +40,7 @@ __all__ = [
     "ENRICHERS",
     "MAX_CHARS",
     "NAMES",
+    "RULES",
     "Amount",
     "DateMention",
     "Document",
@@ -54,6 +58,7 @@ __all__ = [
     "Topic",
     "detect_language",
     "entity_key",
+    "load_engine",
     "read_facts",
 ]
 
@@ -69,12 +74,13 @@ def read_facts(
     section: str | None = None,
     tags: tuple[str, ...] = (),
     only: Collection[str] = (),
+    engine: str = RULES,
 ) -> Document:
     """Read everything in one text, or what the enrichers named in ``only`` find.
 
     ``published_on`` resolves relative dates; ``language`` is ISO 639-1 where the source told it, else it is detected.
     ``title``, ``section`` and ``tags``, as the page tells them, help to find its topics; no span lies in them.
-    Facts come from the first 200,000 characters only. Cost grows linearly with the text.
+    ``engine`` reads the names (``tasks.sense.engines``). Facts come from the first 200,000 characters only. Cost grows linearly with the text.
     """
     text = text[:MAX_CHARS]
     document = Document(
@@ -87,5 +93,6 @@ def read_facts(
         words=words(text),
         language=(language or "und").split("-")[0].lower(),
         language_confidence=1.0 if language else 0.0,
+        engine=engine,
     )
     return enrich_document(document, only)

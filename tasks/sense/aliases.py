@@ -33,9 +33,9 @@ def abbreviations(text: str) -> list[Abbreviation]:
     found = []
     for match in _PARENTHESIS.finditer(text):
         inner_start, inner = match.start(1), match[1]
-        for mark in '"“”\'‘’':
+        for mark in "\"“”'‘’":
             if inner.startswith(mark) and len(inner) > 3:
-                inner, inner_start = inner[1:].rstrip('"”\'’'), inner_start + 1
+                inner, inner_start = inner[1:].rstrip("\"”'’"), inner_start + 1
         short = re.split(r"[;,]", inner, maxsplit=1)[0].rstrip()
         if not _is_short(short):
             continue
@@ -45,8 +45,16 @@ def abbreviations(text: str) -> list[Abbreviation]:
         long_start = _long_form_start(short, text, window, match.start())
         if long_start is None:
             continue
-        found.append(Abbreviation(short=short, short_start=inner_start, short_end=inner_start + len(short),
-                                  long=text[long_start : match.start()], long_start=long_start, long_end=match.start()))
+        found.append(
+            Abbreviation(
+                short=short,
+                short_start=inner_start,
+                short_end=inner_start + len(short),
+                long=text[long_start : match.start()],
+                long_start=long_start,
+                long_end=match.start(),
+            )
+        )
     return found
 
 
@@ -78,3 +86,8 @@ def _long_form_start(short: str, text: str, window: int, end: int) -> int | None
     if long.count("(") != long.count(")") or not long[0].isupper() and not any(map(str.isupper, long)):
         return None
     return position
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name's capitalised words: "Food and Drug Administration" -> "FDA"."""
+    return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())

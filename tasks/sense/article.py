@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from tasks.sense import ENRICHERS, read_facts
+from tasks.sense import ENRICHERS, RULES, load_engine, read_facts
 from warehouse import model
 from warehouse.staged import StagedFacts
 
@@ -42,6 +42,7 @@ class ToSense:
     published_at: datetime | None
     first_seen_at: datetime
     read_at: datetime
+    engine: str = RULES
     only: tuple[str, ...] = ()
 
 
@@ -55,7 +56,11 @@ def facts_of(item: ToSense) -> StagedFacts:
         section=item.section,
         tags=item.tags,
         only=item.only,
+        engine=item.engine,
     )
+    labels = dict(_LABELS)
+    if item.engine != RULES and found.language == "en":
+        labels["mentions"] += f" {load_engine(item.engine).label}"
     sure = found.language != "und" and found.language_confidence >= LANGUAGE_CONFIDENCE
     sentences = (item.text[sentence.start_char : sentence.end_char] for sentence in found.summary)
     misses = [miss for miss in found.misses if not item.only or miss.enricher.split()[0] in item.only]
@@ -86,7 +91,7 @@ def facts_of(item: ToSense) -> StagedFacts:
         enrichment_misses=tuple(missed(item, miss.enricher, miss.reason, miss.message) for miss in misses),
         **{
             table: _rows(
-                model.TABLES[table], getattr(found, _FIELDS.get(table, table)), item.article_id, _LABELS[enricher]
+                model.TABLES[table], getattr(found, _FIELDS.get(table, table)), item.article_id, labels[enricher]
             )
             for table, enricher in model.FACTS.items()
             if not item.only or enricher in item.only

@@ -26,32 +26,33 @@ from tasks.sense.topics import read_topics
 class Enricher:
     """One kind of facts. ``version`` grows with every change by which the same text gives other facts.
 
-    ``needs``: the enrichers whose facts it uses.
+    ``needs``: the enrichers whose facts it uses. ``method``: how it reads, where readers of the rows must know.
     """
 
     name: str
     version: int
     read: Callable[[Document], Document]
     needs: tuple[str, ...] = ()
+    method: str = ""
 
     @property
     def label(self) -> str:
-        """Name and version as they stand on each row."""
-        return f"{self.name} {self.version}"
+        """Name, method if told, and version as they stand on each row."""
+        return " ".join(filter(None, (self.name, self.method, str(self.version))))
 
 
 ENRICHERS = (
     Enricher(name="language", version=2, read=read_language),
-    Enricher(name="mentions", version=2, read=read_mentions, needs=("language",)),
+    Enricher(name="mentions", version=3, read=read_mentions, needs=("language",)),
     Enricher(name="places", version=1, read=read_places, needs=("language", "mentions")),
-    Enricher(name="dates", version=2, read=read_dates, needs=("language",)),
-    Enricher(name="amounts", version=2, read=read_amounts, needs=("language", "dates")),
-    Enricher(name="quotes", version=2, read=read_quotes, needs=("language", "mentions")),
+    Enricher(name="dates", version=3, read=read_dates, needs=("language",)),
+    Enricher(name="amounts", version=3, read=read_amounts, needs=("language", "dates")),
+    Enricher(name="quotes", version=3, read=read_quotes, needs=("language", "mentions")),
     Enricher(name="events", version=1, read=read_events, needs=("language", "mentions", "dates", "quotes")),
     Enricher(name="topics", version=1, read=read_topics, needs=("language", "mentions")),
-    Enricher(name="keywords", version=2, read=read_keywords, needs=("language", "mentions")),
-    Enricher(name="summary", version=2, read=read_summary, needs=("language",)),
-    Enricher(name="tone", version=1, read=read_tone, needs=("language",)),
+    Enricher(name="keywords", version=3, read=read_keywords, needs=("language", "mentions")),
+    Enricher(name="summary", version=3, read=read_summary, needs=("language",)),
+    Enricher(name="tone", version=1, read=read_tone, needs=("language",), method="lexicon"),
 )
 NAMES = tuple(enricher.name for enricher in ENRICHERS)
 

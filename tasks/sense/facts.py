@@ -66,7 +66,7 @@ class Place:
     surface: str
     entity: str
     resolution: str
-    gazetteer_id: str | None = None  # "geonames:1260880", "iso3166-1:IN" or "iso3166-2:IN-JK"
+    gazetteer_id: str | None = None  # "geonames:1260880" (towns, countries) or "iso3166-2:IN-JK"
     name: str | None = None
     kind: str | None = None
     country: str | None = None  # ISO 3166-1 alpha-2
@@ -80,7 +80,10 @@ class Place:
 class DateMention:
     """A calendar expression and the days it covers, both included.
 
-    ``value``: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Www or YYYY-Qn. ``granularity``: day, week, month, quarter or year.
+    ``value``: YYYY, YYYY-MM, YYYY-MM-DD and YYYY-Www of ISO 8601; YYYY-Qn, YYYY-Hn (half), YYYY-SP, -SU, -FA or -WI
+    (season; a winter bears the year in which it begins) and YYYY-Www-WE (weekend) of TIMEX3 (ISO-TimeML); YYYX (decade)
+    and YYXX (century) of EDTF (ISO 8601-2). ``granularity``: day, weekend, week, month, quarter, season, half, year,
+    decade or century. The days of a season are those of the northern half of the earth.
     """
 
     start_char: int
@@ -94,9 +97,12 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A quantity. ``kind``: count, money, percent or measure; ``unit``: what is counted, or ISO 4217, or None.
+    """A quantity. ``kind``: count, money, percent or measure (ages and durations too). ``unit``: the noun that is
+    counted; ISO 4217; %, percentage point or basis point; the symbol of a measure (km, kg, ha, °C, km², h, min, s; day,
+    week, month, year); None for money of a currency that the text does not tell.
 
-    ``qualifier``: at least, at most, about, more than, less than; None where the text gives the number itself.
+    ``qualifier``: at least, at most, about, more than, less than; None where the text gives the number itself. A range
+    is two amounts, its lower end "at least" and its upper "at most".
     """
 
     start_char: int
@@ -112,7 +118,9 @@ class Amount:
 class Quote:
     """Words given as someone's. The span is that of the words, without the marks; ``kind``: direct or indirect.
 
-    A quotation that the text breaks ("…", he said, "…") is several of these with one ``number``.
+    A quotation that the text breaks ("…", he said, "…") is several of these with one ``number``. The speaker's span is
+    that of the words beside the verb: a name, "she" or "the minister"; ``speaker`` is whom they mean, None where the
+    text names nobody whom they must mean ("officials").
     """
 
     number: int  # from 1, in the order of the text
@@ -229,6 +237,7 @@ class Document:
     words: Sequence[Word] = ()
     language: str = "und"  # ISO 639; und = unknown
     language_confidence: float = 0.0
+    engine: str = "rules"  # what reads the names: rules, or spacy: with the name of an installed pipeline
     mentions: tuple[Mention, ...] = ()
     entities: tuple[Entity, ...] = ()
     roles: tuple[Role, ...] = ()

@@ -25,8 +25,9 @@ _PERSON_CONFIDENCE = 0.4
 _MAX_PERSON_WORDS = 4
 
 
-def find_foreign_mentions(text: str, words: list[Word], spans: list[Sentence],
-                          language: str) -> tuple[list[Mention], list[Entity]]:
+def find_foreign_mentions(
+    text: str, words: list[Word], spans: list[Sentence], language: str
+) -> tuple[list[Mention], list[Entity]]:
     """Return mentions and entities of a text in ``language`` (ISO 639-1), in order, none overlapping."""
     places = foreign_gazetteer(language)
     starts = {sentence.start for sentence in spans}
@@ -44,18 +45,30 @@ def find_foreign_mentions(text: str, words: list[Word], spans: list[Sentence],
             index = max(last, index) + 1
             continue
         key = entity_key(label, name)
-        entities.setdefault(key, Entity(key=key, name=name, label=label, country=place.country if place else None,
-                                        latitude=place.latitude if place else None,
-                                        longitude=place.longitude if place else None))
+        entities.setdefault(
+            key,
+            Entity(
+                key=key,
+                name=name,
+                label=label,
+                country=place.country if place else None,
+                latitude=place.latitude if place else None,
+                longitude=place.longitude if place else None,
+            ),
+        )
         start, end = words[index].start, words[last].end
-        mentions.append(Mention(start_char=start, end_char=end, surface=text[start:end], label=label,
-                                confidence=confidence, entity=key))
+        mentions.append(
+            Mention(
+                start_char=start, end_char=end, surface=text[start:end], label=label, confidence=confidence, entity=key
+            )
+        )
         index = last + 1
     return mentions, list(entities.values())
 
 
-def _longest_known(text: str, words: list[Word], index: int,
-                   places: Gazetteer) -> tuple[int, str | None, str, Place | None]:
+def _longest_known(
+    text: str, words: list[Word], index: int, places: Gazetteer
+) -> tuple[int, str | None, str, Place | None]:
     """Return the last word, label, canonical name and place of the longest listed name that starts at ``index``."""
     first = words[index].text
     for last in range(min(index + max(4, places.longest_by_first_word.get(first, 0)), len(words)) - 1, index - 1, -1):
@@ -78,9 +91,12 @@ def _capital_run(text: str, words: list[Word], index: int, starts: set[int]) -> 
         following = last + 1
         if words[following].text[0].isupper() and not words[following].text.isupper():
             last = following
-        elif (words[following].text in _PARTICLES and following + 1 < len(words)
-              and words[following + 1].text[0].isupper()
-              and text[words[following].end : words[following + 1].start] == " "):
+        elif (
+            words[following].text in _PARTICLES
+            and following + 1 < len(words)
+            and words[following + 1].text[0].isupper()
+            and text[words[following].end : words[following + 1].start] == " "
+        ):
             last = following + 1
         else:
             break

@@ -27,6 +27,7 @@ from tasks.sense.lexicon import (
     demonyms,
     given_names,
     organisations,
+    surnames,
 )
 from tasks.sense.names import Chain, WordTable
 from tasks.sense.people import HONORIFICS, OFFICE_MODIFIERS, OFFICES, leading_office, trailing_honorific
@@ -36,8 +37,27 @@ _MILITANT_HEADS = frozenset(
     "lashkar jaish tehreek tehrik jamaat hizb harkat hizbul ansar jemaah laskar jund liwa".split()
 )
 _BUILDINGS = frozenset("centre center hospital hotel museum church library".split())  # where things happen, or who acts
-_WORDLIKE_ENDINGS = ("tion", "tions", "ment", "ments", "ness", "ship", "ance", "ence", "ities", "isms", "ology", "ical",
-                     "ational", "ives", "ware", "eering", "ing")
+_WORDLIKE_ENDINGS = (
+    "tion",
+    "tions",
+    "ment",
+    "ments",
+    "ness",
+    "ship",
+    "ance",
+    "ence",
+    "ities",
+    "isms",
+    "ology",
+    "ical",
+    "ational",
+    "ives",
+    "ware",
+    "eering",
+    "ing",
+)
+_LAW_KINDS = frozenset("penal criminal civil tax labour labor electoral commercial navigation".split())
+_TITLES_AS_NAMES = frozenset("baron king prince judge major dean duke bishop pope marshal constable lord page".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +86,14 @@ def _read(table: WordTable, first: int, last: int, doubtful: bool) -> Iterator[R
         return
     if words[0] in demonyms() and (place := _place_prefix(words)) > 1:
         # "While in Saudi Arabia Biden said": the country before the nationality.
-        yield Reading(first, first + place - 1, "PLACE", 0.85)
+        yield Reading(first, first + place - 1, "PLACE", 0.9)
         yield from _read(table, first + place, last, False)
         return
-    if words[0] in demonyms():
-        yield Reading(first, first, "NORP", 0.9)
-        if len(words) > 1:
-            yield from _read(table, first + 1, last, False)
+    size = 2 if " ".join(words[:2]) in demonyms() and len(words) > 1 else 1 if words[0] in demonyms() else 0
+    if size:
+        yield Reading(first, first + size - 1, "NORP", 0.9)
+        if len(words) > size:
+            yield from _read(table, first + size, last, False)
         return
     cut = _office(words)
     if cut is not None:
@@ -94,8 +115,9 @@ def _whole(table: WordTable, first: int, last: int, words: list[str], doubtful: 
     surface = table.text[table.words[first].start : table.words[last].end]
     count = len(words)
     if surface in organisations():
-        return Reading(first, last, "ORG", 0.9 if count > 1 or surface.isupper() else 0.8)
-    places = gazetteer().by_name.get(surface)
+        return Reading(first, last, "ORG", 0.8 if surface in surnames() else 0.9)
+    by_name = gazetteer().by_name
+    places = by_name.get(surface)
     if places and not doubtful and (count > 1 or any(place.sure for place in places)):
         strong = any(place.kind in ("country", "region") for place in places)
         return Reading(first, last, "PLACE", 0.95 if strong else 0.85 if count > 1 else 0.8)
@@ -108,10 +130,10 @@ def _whole(table: WordTable, first: int, last: int, words: list[str], doubtful: 
     titled = leading_office(words)
     if titled and titled < count and lower[titled] not in ORG_SUFFIXES and words[titled] in given_names():
         return None
-    if tail in LAW_SUFFIXES:
-        return Reading(first, last, "LAW", 0.7)
+    if tail in LAW_SUFFIXES and (tail not in ("code", "protocol") or lower[-2] in _LAW_KINDS or words[0] in by_name):
+        return Reading(first, last, "LAW", 0.9)
     if tail in EVENT_SUFFIXES:
-        return Reading(first, last, "EVENT", 0.7)
+        return Reading(first, last, "EVENT", 0.9)
     head = _head_before_link(lower)
     if head in ORG_OF_HEADS or any(word in _MILITANT_HEADS for word in lower[:1]):
         return Reading(first, last, "ORG", 0.85)
@@ -126,7 +148,7 @@ def _whole(table: WordTable, first: int, last: int, words: list[str], doubtful: 
     if general and (doubtful or tail in WEAK_ORG_SUFFIXES):
         return None
     if tail in ORG_SUFFIXES and titled < count:
-        return Reading(first, last, "ORG", 0.8)
+        return Reading(first, last, "ORG", 0.9 if "'" in surface or "’" in surface else 0.8)
     if tail in PLACE_SUFFIXES or lower[0] in PLACE_PREFIXES:
         return Reading(first, last, "PLACE", 0.8)
     if tail == "state" and " ".join(words[:-1]) in gazetteer().by_name:
@@ -146,7 +168,11 @@ def _head_before_link(lower: list[str]) -> str:
 def _office(words: list[str]) -> tuple[int, int] | None:
     """Find the title inside a run: the words before ``left`` and from ``right`` on are not part of it."""
     last = len(words) - 1
-    position = next((i for i in range(last, -1, -1) if words[i].lower().rstrip(".") in OFFICES | HONORIFICS), None)
+    titles = OFFICES | HONORIFICS
+    position = next((i for i in range(last, -1, -1) if words[i].lower().rstrip(".") in titles), None)
+    # "Sacha Baron Cohen": behind a given name a title is part of the surname.
+    while position and words[position].lower() in _TITLES_AS_NAMES and _may_be_given(words[position - 1]):
+        position = next((i for i in range(position - 1, -1, -1) if words[i].lower().rstrip(".") in titles), None)
     if position is None:
         return None
     # A surname like King or Judge ends a person's name.
@@ -156,6 +182,14 @@ def _office(words: list[str]) -> tuple[int, int] | None:
     while left > 0 and words[left - 1].lower() in OFFICES | OFFICE_MODIFIERS:
         left -= 1
     return left, position + 1
+
+
+def _may_be_given(word: str) -> bool:
+    lower = word.lower()
+    if word in given_names():
+        return True
+    plain = lower in common_words() or lower in OFFICES or lower in OFFICE_MODIFIERS or lower in HONORIFICS
+    return not plain and word not in demonyms() and word not in gazetteer().by_name
 
 
 def _person(table: WordTable, first: int, last: int) -> Iterator[Reading]:
@@ -217,15 +251,17 @@ def _single(table: WordTable, index: int) -> Iterator[Reading]:
     lower = table.lower[index]
     before, after = table.before(index), table.after(index)
     if word.isupper() and 1 < len(word) <= 8 and not any(map(str.isdigit, word)):
-        if word not in NOT_ORG_ACRONYMS and lower not in common_words() and not (
-            before and table.words[index - 1].text.isupper() and len(before) > 3
+        if (
+            word not in NOT_ORG_ACRONYMS
+            and lower not in common_words()
+            and not (before and table.words[index - 1].text.isupper() and len(before) > 3)
         ):
             yield Reading(index, index, "ORG", 0.6)
         return
     if len(word) == 1:
         # The network once called Twitter is one letter long.
         if word == "X" and before in ("on", "to") and index > 1 and table.before(index - 1) in _POSTING:
-            yield Reading(index, index, "ORG", 0.75)
+            yield Reading(index, index, "ORG", 0.9)
         return
     if after in PLACE_NOUNS and lower not in common_words():
         yield Reading(index, index, "PLACE", 0.75)

@@ -4,6 +4,7 @@ Only words: which of them decides what stands in the modules that use them. Engl
 text files in ``lists/``, one or many names a line, ``#`` for comments; they are read once per process.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -36,6 +37,9 @@ def given_names() -> frozenset[str]:
     return frozenset(word for line in list_lines("given_names") for word in line.split())
 
 
+_DIRECTED = re.compile(r"^(South|North|East|West)-")
+
+
 @cache
 def demonyms() -> dict[str, str | None]:
     """Names of peoples and faiths and their adjectives; ISO 3166-1 alpha-2 where they belong to one country."""
@@ -43,19 +47,52 @@ def demonyms() -> dict[str, str | None]:
     for line in list_lines("demonyms"):
         names, country = line.rsplit("\t", 1)
         for name in names.split():
-            table[name.replace("South-", "South ")] = None if country == "-" else country
+            table[_DIRECTED.sub(r"\1 ", name)] = None if country == "-" else country
     return table
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Surnames as written."""
+    return frozenset(word for line in list_lines("surnames") for word in line.split())
+
+
+@cache
 def organisations() -> dict[str, str]:
-    """Every listed name of a well-known organisation, and its canonical name."""
-    table = {}
-    for line in list_lines("organisations"):
-        canonical, *others = line.split("\t")
-        for name in (canonical, *others):
-            table[name] = canonical
+    """Every listed name of an organisation that needs no context to be one, and its canonical name.
+
+    A short name that two of them share ("PTI") stands for itself.
+    """
+    return _listed(doubtful=False)
+
+
+@cache
+def doubtful_organisations() -> dict[str, str]:
+    """Listed names of organisations that are also words, people or places ("Target", "Liverpool"), and their
+    canonical names."""
+    return _listed(doubtful=True)
+
+
+def _listed(*, doubtful: bool) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in (*list_lines("organisations"), *list_lines("teams")):
+        names = line.split("\t")
+        canonical = names[0].removeprefix("?")
+        for name in names:
+            if name.startswith("?") is doubtful:
+                bare = name.removeprefix("?")
+                table[bare] = canonical if table.get(bare, canonical) == canonical else bare
     return table
+
+
+@cache
+def team_towns() -> frozenset[str]:
+    """Places that a listed team is called after, as written: "Chicago", "Kansas City"."""
+    towns = set()
+    for line in list_lines("teams"):
+        parts = line.split("\t")[0].removeprefix("?").split()
+        towns.update(" ".join(parts[:size]) for size in range(1, len(parts)))
+    return frozenset(towns)
 
 
 MONTHS = _set("january february march april may june july august september october november december")
@@ -85,14 +122,20 @@ ORG_SUFFIXES = _set(
     " railroad railway lottery laboratory division squadron fleet sentinel chronicle examiner inquirer express"
     " monitor globe dispatch courier digest magazine mission embassy consulate syndicate cooperative chamber guild"
     " lobby caucus militia liberation militants ag sa spa gmbh nv kk airforce treasury ombudsman prosecutor"
-    " registry seminary conservatory polytechnic varsity"
+    " registry seminary conservatory polytechnic varsity resources minerals foods pharma therapeutics biosciences"
+    " healthcare properties semiconductor semiconductors bancorp bancshares assurance reinsurance realty wireless"
+    " outfitters wanderers rovers albion athletic hotspur dynamo lokomotiv fk afc rfc bv oy ab asa kgaa chemicals"
+    " metals logistics shipping cement broadband publishing interactive electronics computers games gaming digital"
+    " solutions mobile sports racing stores brands retail engineering mining finance financial consulting"
 )
 # Too general to make an organisation of ordinary words: "Great Service", "Information Technology".
 WEAK_ORG_SUFFIXES = _set(
     "team service services program programme project technology technologies office center centre city united"
     " power energy capital company network media news mission watch initiative forum support system systems"
     " movement campaign fund trust communications research school college club group division express digest music"
-    " pictures gas oil steel electric"
+    " pictures gas oil steel electric resources minerals foods properties athletic chemicals metals logistics shipping"
+    " cement broadband publishing interactive electronics computers games gaming digital solutions mobile sports racing"
+    " stores brands retail engineering mining finance financial consulting healthcare"
 )
 # Heads that an "of" or "for" phrase completes.
 ORG_OF_HEADS = _set(

@@ -25,7 +25,9 @@ from tasks.sense.lexicon import (
 from tasks.text import Word
 
 _MAX_WORDS = 12
-_POINTED = frozenset("st mt ft dr mr mrs ms prof gen lt col maj capt sgt jr sr gov sen rep rev hon fr messrs".split())
+_MIN_SHOUTED = 3  # words
+_MIN_WRAPPED_LINES, _WRAP_SAMPLE_CHARS = 4, 4_000
+POINTED = frozenset("st mt ft dr mr mrs ms prof gen lt col maj capt sgt jr sr gov sen rep rev hon fr messrs".split())
 _ARABIC = ("al-", "el-", "ul-", "as-", "an-", "ad-", "ash-", "ar-", "at-", "az-")
 
 
@@ -52,10 +54,13 @@ class WordTable:
     name_like: Sequence[bool]
     seen_lower: Counter
     seen_capital: Counter  # capitalised where the sentence did not ask for a capital
+    shouted: frozenset[int]  # words of lines that are all capitals, where capitals tell nothing
+    wrapped: bool  # lines end where the page was full, not where a paragraph does
 
     def gap(self, index: int) -> str:
         """Return what stands between word ``index`` and the next."""
-        return self.text[self.words[index].end : self.words[index + 1].start]
+        gap = self.text[self.words[index].end : self.words[index + 1].start]
+        return gap.replace("\n", " ") if self.wrapped else gap
 
     def before(self, index: int) -> str:
         """Return the lower-case word before ``index`` when only a space parts them, else the empty string."""
@@ -68,6 +73,7 @@ class WordTable:
 
 def word_table(text: str, words: Sequence[Word], sentence_starts: Sequence[int]) -> WordTable:
     """Judge each word once: whether it opens a sentence, and whether it can be part of a name."""
+    wrapped = _wrapped(text)
     starts = iter(sentence_starts)
     border = next(starts, None)
     lower = [word.text.lower() for word in words]
@@ -75,11 +81,12 @@ def word_table(text: str, words: Sequence[Word], sentence_starts: Sequence[int])
     for index, word in enumerate(words):
         opens = index == 0
         while border is not None and border <= word.start:
-            opens, border = True, next(starts, None)
+            opens, border = not (wrapped and text[border - 2 : border - 1].isalnum()), next(starts, None)
         before = text[word.start - 1] if word.start else ""
-        initial.append(opens or before in "“\"‘«" or (before == " " and text[word.start - 2 : word.start - 1] == ":"))
+        initial.append(opens or before in '“"‘«' or (before == " " and text[word.start - 2 : word.start - 1] == ":"))
     seen_lower: Counter = Counter()
     seen_capital: Counter = Counter()
+    shouted = _shouted(text, words)
     for index, word in enumerate(words):
         if word.text[0].islower():
             seen_lower[word.text] += 1
@@ -90,7 +97,39 @@ def word_table(text: str, words: Sequence[Word], sentence_starts: Sequence[int])
         _name_like(word.text, lower[index], stop) or (not initial[index] and _is_initial(text, word))
         for index, word in enumerate(words)
     ]
-    return WordTable(text, words, lower, initial, name_like, seen_lower, seen_capital)
+    for index in shouted:
+        name_like[index] = False
+    return WordTable(text, words, lower, initial, name_like, seen_lower, seen_capital, shouted, wrapped)
+
+
+def _wrapped(text: str) -> bool:
+    """Say whether lines are broken at a width: most are about as long as each other and end inside a sentence."""
+    lines = [line for line in text[:_WRAP_SAMPLE_CHARS].split("\n")[:-1] if line.strip()]
+    if len(lines) < _MIN_WRAPPED_LINES or "\n\n" * 2 in text[:_WRAP_SAMPLE_CHARS]:
+        return False
+    full = [line for line in lines if 50 <= len(line) <= 100]
+    inside = [line for line in full if line.rstrip()[-1] not in '.!?:”"']
+    return len(full) > 0.7 * len(lines) and len(inside) > 0.7 * len(full)
+
+
+def _shouted(text: str, words: Sequence[Word]) -> frozenset[int]:
+    """Return the words of lines that are all capitals: three words and more, or some and a number (a table's row)."""
+    found: list[int] = []
+    line: list[int] = []
+    for index, word in enumerate(words):
+        if line and "\n" in text[words[line[-1]].end : word.start]:
+            found += _if_shouted(words, line)
+            line = []
+        line.append(index)
+    return frozenset(found + _if_shouted(words, line))
+
+
+def _if_shouted(words: Sequence[Word], line: list[int]) -> list[int]:
+    if not line or words[line[0]].text[-1].islower() or words[line[-1]].text[-1].islower():
+        return []
+    letters = [words[index].text for index in line if not words[index].text[0].isdigit()]
+    enough = len(letters) >= _MIN_SHOUTED or 0 < len(letters) < len(line)
+    return line if enough and all(map(str.isupper, letters)) else []
 
 
 def _name_like(surface: str, lower: str, stop: frozenset[str]) -> bool:
@@ -135,8 +174,11 @@ def chains(table: WordTable) -> list[Chain]:
         if first > 0 and table.words[first - 1].text == "The" and not table.initial[first - 1]:
             first -= table.gap(first - 1) == " "
         word = table.words[first].text
-        doubtful = (table.initial[first] and not table.seen_capital[word]
-                    and _doubtful(word, table.lower[first], table.seen_lower))
+        doubtful = (
+            table.initial[first]
+            and not table.seen_capital[word]
+            and _doubtful(word, table.lower[first], table.seen_lower)
+        )
         if last > first or not doubtful:
             found.append(Chain(first, last, doubtful))
         index = last + 1
@@ -151,10 +193,12 @@ def _joins(table: WordTable, first: int, last: int) -> int | None:
         return None
     gap = table.gap(last)
     surface, lower = table.words[last].text, table.lower[last]
-    if gap == ". " and (len(surface) == 1 or lower in _POINTED):
+    if gap == ". " and (len(surface) == 1 or lower in POINTED):
         return following if table.name_like[following] else None
     if gap in (" & ", " - ") and table.name_like[following]:
         return following if gap == " & " else None
+    if gap in ("'s ", "’s ", "' ", "’ ") and table.name_like[following]:
+        return following if _named_after(table, first, last, following) else None
     if gap != " ":
         return None
     if table.name_like[following]:
@@ -178,6 +222,23 @@ def _joins(table: WordTable, first: int, last: int) -> int | None:
             beyond += 1
         return beyond if table.name_like[beyond] else None
     return None
+
+
+_NAMED_AFTER = frozenset("school college hospital church cathedral club chapel academy infirmary hospice day".split())
+_POSSESSORS = frozenset("children women men people girls boys workers farmers king queen lord saint".split())
+
+
+def _named_after(table: WordTable, first: int, last: int, following: int) -> bool:
+    """Tell "St Fintian's High School" and "Children's Hospital" from "India's High Court"."""
+    saint = table.lower[first] in ("st", "saint") and last > first
+    if not saint and table.lower[last] not in _POSSESSORS:
+        return False
+    end = following
+    while end - following < 3 and table.lower[end] not in _NAMED_AFTER:
+        if end + 1 >= len(table.words) or table.gap(end) != " " or not table.name_like[end + 1]:
+            return False
+        end += 1
+    return table.lower[end] in _NAMED_AFTER
 
 
 def _is_listed(table: WordTable, first: int, beyond: int) -> bool:

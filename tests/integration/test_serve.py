@@ -1,75 +1,75 @@
 """`dateline serve` as its user meets it: one command, a UI, the deployments, a run triggered through the API."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
+import threading
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import free_port
 from tests.demo.archive import make_archive
-
-DEADLINE_SECONDS = 180
-SOURCES = '[[source]]\nid = "texts"\nurl = "texts"\nkind = "folder"\n'
-
-
-def call(api: str, path: str, body: dict | None = None):
-    """One request to Prefect's API; POST where there is a body. 503 is its "database busy", which its clients retry."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{api}{path}", data=data, headers={"Content-Type": "application/json"})
-    for delay_seconds in (0.5, 1, 2, 4, 8):
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            if error.code != 503:
-                raise
-            error.close()
-            time.sleep(delay_seconds)
-    pytest.fail(f"the server stayed busy at {path}")
+from tests.integration.serving import (
+    SOURCES,
+    call,
+    finished,
+    kill_with_descendants,
+    start_serving,
+    trigger,
+    wait_for,
+)
 
 
-def wait_for(condition, what: str):
-    """What ``condition`` returns once it is true."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.3)
-    pytest.fail(f"waited {DEADLINE_SECONDS} s for {what}")
+class Told(ThreadingHTTPServer):
+    """A webhook: keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Listener)
+        self.bodies: list[dict] = []
+
+
+class Listener(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, subprocess.Popen]]:
+def told_by_webhook() -> Iterator[Told]:
+    with Told() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, told_by_webhook: "Told"
+) -> Iterator[tuple[str, Path, subprocess.Popen]]:
     folder = tmp_path_factory.mktemp("served")
     port = free_port()
-    settings = make_archive(folder, 1, sources=SOURCES, settings=f"\n[prefect]\nport = {port}\n")
+    webhook = f"http://127.0.0.1:{told_by_webhook.server_port}/"
+    make_archive(folder, 1, sources=SOURCES, settings=f'\n[prefect]\nport = {port}\nwebhook_url = "{webhook}"\n')
     (folder / "tasks").mkdir()
     (folder / "tasks" / "__init__.py").write_text("raise ImportError('the tasks of another project')")
-    mine = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "DATELINE_"))}
-    log = open(folder / "serve.log", "wb")
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("dateline")), "serve", "--settings", str(settings)],
-        env=mine | {"HOME": str(folder)},
-        cwd=folder,
-        stdout=log,
-        stderr=log,
-    )
+    process = start_serving(folder)
     try:
-        wait_for(lambda: b"UI: " in (folder / "serve.log").read_bytes() or process.poll(), "the line that names the UI")
-        assert process.poll() is None, (folder / "serve.log").read_text()[-2000:]
         yield f"http://127.0.0.1:{port}/api", folder, process
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-        log.close()
+        kill_with_descendants(process.pid)
 
 
 def test_the_ui_answers_and_telemetry_is_off(served):
@@ -82,7 +82,7 @@ def test_the_ui_answers_and_telemetry_is_off(served):
 def test_the_deployments_are_there_with_schedule_limit_and_described_parameters(served):
     api, _, _ = served
     deployments = {each["name"]: each for each in call(api, "/deployments/filter", {})}
-    assert set(deployments) == {"ingest", "backfill", "refine"}
+    assert set(deployments) == {"ingest", "backfill", "refine", "maintain", "briefing"}
     (schedule,) = deployments["ingest"]["schedules"]
     assert schedule["active"] and schedule["schedule"]["cron"] == "*/15 * * * *"
     assert deployments["refine"]["schedules"] == deployments["backfill"]["schedules"] == []
@@ -102,14 +102,8 @@ def test_the_scheduler_plans_runs(served):
 
 def test_a_triggered_run_lands_the_folder_and_reports(served):
     api, folder, _ = served
-    (deployment,) = [each for each in call(api, "/deployments/filter", {}) if each["name"] == "ingest"]
-    run = call(api, f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"only_due": False}})
-
-    def ended():
-        told = call(api, f"/flow_runs/{run['id']}")
-        return told if told["state"]["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
-
-    told = wait_for(ended, "the end of the run")
+    run = trigger(api, "ingest", only_due=False)
+    told = wait_for(lambda: finished(api, run), "the end of the run")
     assert told["state"]["type"] == "COMPLETED", (folder / "serve.log").read_text()[-3000:]
     assert told["name"] == "ingest: 6 new, 0 revised of 7 entries (1 sources)"
     artifacts = call(api, "/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
@@ -120,17 +114,50 @@ def test_a_triggered_run_lands_the_folder_and_reports(served):
 
 def test_a_parameter_of_the_wrong_type_is_refused(served):
     api, _, _ = served
-    (deployment,) = [each for each in call(api, "/deployments/filter", {}) if each["name"] == "ingest"]
     with pytest.raises(urllib.error.HTTPError) as refused:
-        call(api, f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"only_due": "perhaps"}})
+        trigger(api, "ingest", only_due="perhaps")
     assert refused.value.code == 409
     refused.value.close()
 
 
-def test_it_stops_and_leaves_no_process_behind(served):
-    api, _, process = served
-    process.send_signal(signal.SIGTERM)
-    process.send_signal(signal.SIGTERM)  # an impatient supervisor sends two
-    assert process.wait(60) == 0
-    with pytest.raises(OSError):
-        urllib.request.urlopen(f"{api}/health", timeout=2)
+def test_what_landed_is_an_event(served):
+    api, _, _ = served
+    asked = {"filter": {"event": {"name": ["dateline.articles.landed"]}}}
+    (event,) = wait_for(lambda: call(api, "/events/filter", asked)["events"], "the event")
+    assert event["payload"] == {"flow": "ingest", "articles_new": 6, "articles_copies": 0, "articles_revised": 0}
+
+
+def test_a_quarantined_source_is_told_to_the_webhook(served, told_by_webhook):
+    api, _, _ = served
+    event = {
+        "id": str(uuid.uuid4()),
+        "occurred": datetime.now(UTC).isoformat(),
+        "event": "dateline.source.quarantined",
+        "resource": {"prefect.resource.id": "dateline.source.wire", "prefect.resource.name": "wire"},
+        "payload": {"state": "gone", "url": "https://wire.example/rss", "last_error": "It answers 410."},
+    }
+    call(api, "/events", [event])
+    (body,) = wait_for(lambda: told_by_webhook.bodies, "the webhook")
+    assert body == {"text": "Dateline: a source is gone\nwire (https://wire.example/rss): It answers 410."}
+
+
+def test_runs_cut_off_with_the_server_hold_no_place(served):
+    """Killed in the middle of a run, with all that it started: marked when it starts again, and the next run runs."""
+    api, folder, process = served
+    run = trigger(api, "ingest", only_due=False)
+    wait_for(lambda: call(api, f"/flow_runs/{run['id']}")["state"]["type"] == "RUNNING", "the run to begin")
+    kill_with_descendants(process.pid)
+    process.wait(60)
+    again = start_serving(folder)
+    try:
+        assert call(api, f"/flow_runs/{run['id']}")["state"]["type"] == "CRASHED"
+        run = trigger(api, "ingest", only_due=False)
+        ended = wait_for(lambda: finished(api, run), "the end of the next run")
+        assert ended["state"]["type"] == "COMPLETED", (folder / "serve.log").read_text()[-3000:]
+        again.send_signal(signal.SIGTERM)
+        again.send_signal(signal.SIGTERM)  # an impatient supervisor sends two
+        assert again.wait(60) == 0
+        with pytest.raises(OSError):
+            urllib.request.urlopen(f"{api}/health", timeout=2)
+    finally:
+        kill_with_descendants(again.pid)

@@ -2,45 +2,60 @@
 
 import pytest
 
+from tasks.sense.facts import Role
 from tasks.sense.mentions import find_mentions
 from tasks.sense.quotes import find_quotes
 from tasks.text import sentences, words
 
 
-def read(text, language="en"):
+def quotes_of(text, language="en", roles=()):
     spans, found = sentences(text), words(text)
-    mentions, _ = find_mentions(text, found, spans) if language == "en" else ([], [])
-    quotes = find_quotes(text, found, spans, mentions, language)
+    mentions, entities = find_mentions(text, found, spans) if language == "en" else ([], [])
+    return find_quotes(text, found, spans, mentions, language, entities, roles)
+
+
+def read(text, language="en"):
+    quotes = quotes_of(text, language)
     assert all(text[q.start_char : q.end_char] == q.text for q in quotes)
     return [(q.text, q.kind, q.speaker, q.verb) for q in quotes]
 
 
-@pytest.mark.parametrize("text", [
-    "“The bridge will open soon,” Amara Okafor said.",
-    "“The bridge will open soon,” said Mayor Amara Okafor.",
-    "“The bridge will open soon,” said the mayor, Amara Okafor, on Monday.",
-    "Amara Okafor told reporters: “The bridge will open soon,”",
-    "Amara Okafor, who met Ivan Petrov, said: “The bridge will open soon,”",
-    '"The bridge will open soon," Amara Okafor said.',
-    "‘The bridge will open soon,’ Amara Okafor said.",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“The bridge will open soon,” Amara Okafor said.",
+        "“The bridge will open soon,” said Mayor Amara Okafor.",
+        "“The bridge will open soon,” said the mayor, Amara Okafor, on Monday.",
+        "Amara Okafor told reporters: “The bridge will open soon,”",
+        "Amara Okafor, who met Ivan Petrov, said: “The bridge will open soon,”",
+        '"The bridge will open soon," Amara Okafor said.',
+        "‘The bridge will open soon,’ Amara Okafor said.",
+    ],
+)
 def test_direct_with_named_speaker(text):
     quotes = read(text)
     assert [(quote, kind, speaker) for quote, kind, speaker, _ in quotes] == [
-        ("The bridge will open soon,", "direct", "person:amara-okafor")]
+        ("The bridge will open soon,", "direct", "person:amara-okafor")
+    ]
 
 
 def test_pronoun_and_document_go_to_who_spoke_last():
-    text = ("Amara Okafor said that the bridge was safe. “Nobody was ever in danger there,” she said.\n"
-            "“It will be open by summer,” the post read.")
+    text = (
+        "Amara Okafor said that the bridge was safe. “Nobody was ever in danger there,” she said.\n"
+        "“It will be open by summer,” the post read."
+    )
     assert [(kind, speaker, verb) for _, kind, speaker, verb in read(text)] == [
-        ("indirect", "person:amara-okafor", "said"), ("direct", "person:amara-okafor", "said"),
-        ("direct", "person:amara-okafor", "read")]
+        ("indirect", "person:amara-okafor", "said"),
+        ("direct", "person:amara-okafor", "said"),
+        ("direct", "person:amara-okafor", "read"),
+    ]
 
 
 def test_a_quotation_left_open_goes_on_in_the_next_paragraph():
-    text = ("“The first half was hard for all of us here,” Amara Okafor said. “We went on.\n\n"
-            "“We won in the end,” she said.")
+    text = (
+        "“The first half was hard for all of us here,” Amara Okafor said. “We went on.\n\n"
+        "“We won in the end,” she said."
+    )
     assert [speaker for _, _, speaker, _ in read(text)] == ["person:amara-okafor"] * 3
 
 
@@ -70,3 +85,88 @@ def test_other_marks():
 def test_words_quoted_in_passing_stay_in_the_clause():
     quotes = read("Ivan Petrov said that the ships were “far too few” for the port.")
     assert ("the ships were “far too few” for the port", "indirect", "person:ivan-petrov", "said") in quotes
+
+
+def spoken(text, roles=()):
+    """Kind, words, the words that tell the speaker, and the speaker."""
+    return [
+        (q.kind, q.text, text[q.speaker_start_char : q.speaker_end_char] if q.speaker_end_char else None, q.speaker)
+        for q in quotes_of(text, roles=roles)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "by"),
+    [
+        ("“It is late now,” said the harbour's spokeswoman.", "It is late now,", "the harbour's spokeswoman"),
+        ("Officials in Mombasa said the bridge was closed.", "the bridge was closed", "Officials in Mombasa"),
+        ("A spokesman for the port said it would open soon.", "it would open soon", "A spokesman for the port"),
+        ("The bridge was closed on Monday, police said.", "The bridge was closed on Monday", "police"),
+        ("The bridge was closed, according to residents.", "The bridge was closed", "residents"),
+        ("Sources familiar with the deal said it had failed.", "it had failed", "Sources familiar with the deal"),
+        ("A docker who asked not to be named said the pay was poor.", "the pay was poor", "A docker"),
+    ],
+)
+def test_speakers_told_by_common_words_have_a_span_and_no_entity(text, said, by):
+    assert [(words_, who, key) for _, words_, who, key in spoken(text)] == [(said, by, None)]
+
+
+def test_an_office_that_the_text_gives_one_person_is_that_person():
+    text = "Amara Okafor, the transport minister, left. The minister said she would come back soon."
+    role = Role(start_char=18, end_char=36, surface="transport minister", entity="person:amara-okafor", confidence=0.9)
+    assert spoken(text, [role]) == [("indirect", "she would come back soon", "The minister", "person:amara-okafor")]
+    other = text.replace("The minister said", "A minister said")
+    assert [key for *_, key in spoken(other, [role])] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The port was safe, Major General Ivan Petrov told reporters on Friday.",
+        "The general, Major General Ivan Petrov, said the port was safe.",
+        "Ivan Petrov, from Moscow, who has met the dockers, said that the port was safe.",
+        "Ivan Petrov condemned the strike and said the port was safe.",
+        "Ivan Petrov was quoted as saying the port was safe.",
+        "The port, Ivan Petrov said, was kept safe for many years.",
+    ],
+)
+def test_named_speakers_of_indirect_speech(text):
+    assert {key for *_, key in spoken(text)} == {"person:ivan-petrov"}
+
+
+def test_gender_decides_between_two_people():
+    text = "Mary Novak met John Osei on Monday. “The talks went well for all,” {} said later."
+    assert spoken(text.format("she"))[0][3] == "person:mary-novak"
+    assert spoken(text.format("he"))[0][3] == "person:john-osei"
+
+
+def test_parts_of_one_quotation_share_their_number():
+    text = "“We are one family here,” Ivan Petrov told the Harbour Board, “and families shout.” He left."
+    first, second = quotes_of(text)
+    assert first.number == second.number == 1 and first.speaker == second.speaker == "person:ivan-petrov"
+
+
+def test_paragraphs_of_one_speech_that_only_open_are_one_quotation():
+    text = 'Ivan Petrov said: "We won the first half of it.\n\n"We lost the second half of it.\n\n"That is all."'
+    quotes = quotes_of(text)
+    assert len(quotes) == 3 and {(quote.number, quote.speaker) for quote in quotes} == {(1, "person:ivan-petrov")}
+
+
+def test_whom_it_was_said_to():
+    assert quotes_of("Ivan Petrov told Amara Okafor that the bridge was safe.")[0].addressee == "person:amara-okafor"
+    assert quotes_of("Ivan Petrov told reporters that the bridge was safe.")[0].addressee is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She read a book called “The Long Bridge.”",
+        "Ivan Petrov did not say that the bridge was safe.",
+        "It was believed that the bridge was safe.",
+        "One wrong claim can close a bridge for years.",
+        "He hopes to find the men that closed the bridge.",
+        'The ship’s screen is 12" wide and 9" high.',
+    ],
+)
+def test_what_is_no_speech(text):
+    assert quotes_of(text) == []

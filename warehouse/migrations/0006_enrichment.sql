@@ -13,9 +13,14 @@ COMMENT ON COLUMN dates.enricher IS 'Name and version of what made the row; NULL
 COMMENT ON COLUMN amounts.enricher IS 'Name and version of what made the row; NULL = made before rows told it.';
 COMMENT ON COLUMN quotes.enricher IS 'Name and version of what made the row; NULL = made before rows told it.';
 COMMENT ON COLUMN keywords.enricher IS 'Name and version of what made the row; NULL = made before rows told it.';
-COMMENT ON COLUMN amounts.qualifier IS 'at least, at most, about, more than or less than; NULL = the text gives the number itself.';
+COMMENT ON COLUMN amounts.qualifier IS 'at least, at most, about, more than or less than; the ends of a range are at least and at most; NULL = the text gives the number itself.';
 COMMENT ON COLUMN quotes.number IS 'Number of the quotation in the article, from 1; parts of a broken quotation share it; NULL = made before quotations were numbered.';
 COMMENT ON COLUMN quotes.addressee_id IS 'Entity to whom it was said; NULL = not told.';
+COMMENT ON COLUMN amounts.unit IS 'ISO 4217 currency; %, percentage point or basis point; symbol of a measure (km, kg, ha, °C, km², h, year); or the noun that is counted; NULL = a currency that the text does not tell.';
+COMMENT ON COLUMN dates.value IS 'YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Www (ISO 8601), YYYY-Qn, YYYY-Hn (half), YYYY-SP, -SU, -FA, -WI (season, a winter by the year it begins in), YYYY-Www-WE (weekend), YYYX (decade), YYXX (century).';
+COMMENT ON COLUMN dates.granularity IS 'day, weekend, week, month, quarter, season, half, year, decade or century.';
+COMMENT ON COLUMN quotes.speaker_id IS 'entity_id of the speaker; NULL = not found, or told by common words ("officials").';
+COMMENT ON COLUMN quotes.speaker_start_char IS 'Where the words stand that tell the speaker: a name, a pronoun or common words; NULL = not found.';
 COMMENT ON COLUMN runs.flow IS 'ingest, backfill, refine, or enrich (a refine of facts alone).';
 COMMENT ON COLUMN entries.outcome IS 'new, copy, revised or dropped; of refine: refined (reads differently), reread (reads as before) or enriched (facts made anew).';
 COMMENT ON COLUMN articles.enricher IS 'Name and version of the set of enrichers that read the facts.';
@@ -62,7 +67,7 @@ COMMENT ON COLUMN places.surface IS 'The words themselves: articles.text[start_c
 COMMENT ON COLUMN places.start_char IS 'First code point in articles.text, from 0.';
 COMMENT ON COLUMN places.end_char IS 'First code point after it.';
 COMMENT ON COLUMN places.resolution IS 'exact, parent (in no gazetteer; what follows is the smallest known place that contains it) or none (not resolved).';
-COMMENT ON COLUMN places.gazetteer_id IS 'As in geonames:1261481, iso3166-1:IN or iso3166-2:IN-JK; NULL = not resolved, or of no such list.';
+COMMENT ON COLUMN places.gazetteer_id IS 'As in geonames:1261481 (towns and countries) or iso3166-2:IN-JK; NULL = not resolved, or of no such list.';
 COMMENT ON COLUMN places.name IS 'Its name in the gazetteer; NULL = not resolved.';
 COMMENT ON COLUMN places.kind IS 'country, division, town, region, water or facility; NULL = not resolved.';
 COMMENT ON COLUMN places.country IS 'ISO 3166-1 alpha-2; NULL = not resolved, or of no one country.';
