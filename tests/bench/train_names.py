@@ -4,7 +4,7 @@
 
 FOLDER holds the sets as JSON lines, one sentence each: ``doc``, ``tokens`` and ``tags`` (BIO). Only those are trained
 on whose licence lets a derived model be passed on: wikigold, broad_twitter and wnut17_train (CC BY 4.0), uner_ewt_dev
-(CC BY-SA 4.0). Writes ``tasks/sense/names.npz``, which is data alone. Seeds and orders are fixed.
+(CC BY-SA 4.0). Writes ``tasks/sense/names/names.npz``, which is data alone. Seeds and orders are fixed.
 """
 
 import argparse
@@ -21,11 +21,11 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from tasks.sense import tagger
-from tasks.sense.labels import read_chain
-from tasks.sense.name_features import features
-from tasks.sense.names import chains, word_table
-from tasks.sense.people import leading_office
+from tasks.sense.names import tagger
+from tasks.sense.names.chains import chains, word_table
+from tasks.sense.names.features import features
+from tasks.sense.names.labels import read_chain
+from tasks.sense.names.people import leading_office
 from tasks.text import sentences, words
 
 OUTPUT = Path(tagger.__file__).with_name(tagger.MODEL_FILE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.sense.amounts import find_amounts
+from tasks.sense.amounts.reader import find_amounts
 from tasks.text import SpanSet
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tasks.sense.dates import covered_days, find_dates
+from tasks.sense.dates.reader import covered_days, find_dates
 
 MONDAY = date(2025, 5, 5)
 

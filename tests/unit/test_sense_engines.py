@@ -3,8 +3,8 @@
 import pytest
 
 from tasks.errors import Terminal
-from tasks.sense.engines import load
-from tasks.sense.mentions import find_mentions
+from tasks.sense.names.engines import load
+from tasks.sense.names.reader import find_mentions
 from tasks.text import sentences, words
 
 TEXT = "Amara Okafor of the Lumen Torvald met aides. Later Okafor left for Nordhaven."

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tasks.sense import read_facts
-from tasks.sense.actions import TYPES, action_nouns, patterns
-from tasks.sense.verbs import inflected, singular
+from tasks.sense.events.actions import TYPES, action_nouns, patterns
+from tasks.sense.events.verbs import inflected, singular
 
 SEED = Path(__file__).parents[3] / "shared" / "seed"
 PUBLISHED = date(2024, 5, 8)  # a Wednesday

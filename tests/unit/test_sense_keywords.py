@@ -5,9 +5,9 @@ import time
 import pytest
 
 from tasks.sense.facts import Document
-from tasks.sense.foreign import find_foreign_mentions
-from tasks.sense.keywords import read_keywords
-from tasks.sense.mentions import find_mentions
+from tasks.sense.names.foreign import find_foreign_mentions
+from tasks.sense.names.reader import find_mentions
+from tasks.sense.subjects.keywords import read_keywords
 from tasks.text import sentences, words
 
 ARTICLE = """Norway on Tuesday assured Kenya of its help with a new harbour. Transport Minister Amara Okafor said \

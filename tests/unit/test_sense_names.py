@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tasks.sense import read_facts
-from tasks.sense.aliases import abbreviations
 from tasks.sense.facts import entity_key
-from tasks.sense.gazetteer import gazetteer, resolve
-from tasks.sense.mentions import find_mentions
+from tasks.sense.names.aliases import abbreviations
+from tasks.sense.names.reader import find_mentions
+from tasks.sense.places.gazetteer import gazetteer, resolve
 from tasks.text import sentences, words
 
 SEED = Path(__file__).resolve().parents[3] / "shared" / "seed"

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from tasks.sense import MAX_CHARS, Document, Mention, read_facts
-from tasks.sense.atlas import fold
-from tasks.sense.gazetteer import candidates, countries, gazetteer
-from tasks.sense.place_context import forms, relation
-from tasks.sense.places import read_places
+from tasks.sense.places.atlas import fold
+from tasks.sense.places.context import forms, relation
+from tasks.sense.places.gazetteer import candidates, countries, gazetteer
+from tasks.sense.places.reader import read_places
 from tasks.text import sentences, words
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tasks.sense.facts import Role
-from tasks.sense.mentions import find_mentions
-from tasks.sense.quotes import find_quotes
+from tasks.sense.names.reader import find_mentions
+from tasks.sense.quotes.reader import find_quotes
 from tasks.text import sentences, words
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tasks.sense.mentions import find_mentions
-from tasks.sense.offices import find_roles
+from tasks.sense.names.offices import find_roles
+from tasks.sense.names.reader import find_mentions
 from tasks.text import sentences, words
 
 

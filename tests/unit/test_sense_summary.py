@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tasks.sense.facts import Document
-from tasks.sense.summary import read_summary
+from tasks.sense.subjects.summary import read_summary
 from tasks.text import sentences, words
 
 LEAD = "The council of Tema voted on Monday to rebuild the old harbour bridge."

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.sense.facts import Document
 from tasks.sense.lexicon import list_lines
-from tasks.sense.tone import read_tone
+from tasks.sense.subjects.tone import read_tone
 from tasks.text import sentences, words
 
 

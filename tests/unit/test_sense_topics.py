@@ -7,9 +7,9 @@ import pytest
 
 from tasks.sense.facts import Document
 from tasks.sense.lexicon import list_lines
-from tasks.sense.mentions import find_mentions
-from tasks.sense.subject_terms import find_terms, subjects
-from tasks.sense.topics import read_topics
+from tasks.sense.names.reader import find_mentions
+from tasks.sense.subjects.terms import find_terms, subjects
+from tasks.sense.subjects.topics import read_topics
 from tasks.text import sentences, words
 
 STRIKE = """The harbour workers' union called a strike at the port of Tema after pay talks broke down. Shop stewards \

@@ -1,0 +1,1 @@
+"""The quantities that a text tells, with what they count. Finds no date."""

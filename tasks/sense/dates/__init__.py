@@ -1,0 +1,1 @@
+"""The calendar dates that a text speaks of, resolved against its own. Finds no other number."""

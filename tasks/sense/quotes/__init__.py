@@ -1,0 +1,1 @@
+"""What a text gives as somebody's words, and whose they are. Finds no name."""

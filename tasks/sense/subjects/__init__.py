@@ -1,0 +1,1 @@
+"""What a text is about: topics, keywords, summary, tone. Finds no name."""
