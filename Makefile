@@ -40,7 +40,7 @@ demo: setup  ## fetch the frozen demo web twice and query the result
 	@$(BIN)/python -m tests.demo
 
 test: setup  ## run the whole test suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 bench: labelled $(VENV)/.bench  ## measure the extractor on labelled sets: make bench DATA=folder [OPTIONS=...]
 	@$(BIN)/python -m tests.bench.bench_extractor "$(DATA)" $(OPTIONS)

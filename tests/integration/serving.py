@@ -57,7 +57,7 @@ def start_serving(folder: Path) -> subprocess.Popen:
     with open(folder / "serve.log", "wb") as log:
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name("dateline")), "serve", "--settings", str(folder / "dateline.toml")],
-            env=mine | {"HOME": str(folder), "PREFECT_WORKER_QUERY_SECONDS": "2"},  # so that runs start soon
+            env=mine | {"HOME": str(folder)},
             cwd=folder,
             stdout=log,
             stderr=log,
