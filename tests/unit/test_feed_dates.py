@@ -134,4 +134,4 @@ def test_no_text_takes_long():
     started = time.process_time()
     for piece in ("1", "1:", "1:1 ", "a", "+", "2026-", "nov ", " ", "1.", "é", "T0"):
         parse_time((piece * MAX_TIME_CHARS)[:MAX_TIME_CHARS])
-    assert time.process_time() - started < 0.1
+    assert time.process_time() - started < 0.5

@@ -121,4 +121,4 @@ def test_references_to_persons_are_followed():
 def test_hostile_bylines_are_bounded(byline):
     start = time.process_time()
     assert len(clean_authors([byline] * 20)) <= 20
-    assert time.process_time() - start < 0.3
+    assert time.process_time() - start < 1.5

@@ -155,4 +155,4 @@ def test_hostile_dates_are_bounded(text):
     start = time.process_time()
     for _ in range(200):
         parse_time(text, now=NOW)
-    assert time.process_time() - start < 0.3
+    assert time.process_time() - start < 1.5

@@ -81,7 +81,7 @@ def test_hostile_text_costs_a_bounded_time(unit):
     facts("Paris is a town.", language="en")  # loads the gazetteer outside the measure
     began = time.process_time()
     found = facts(text, language="en")
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 8
     assert all(text[m.start_char : m.end_char] == m.surface for m in found.mentions)
 
 

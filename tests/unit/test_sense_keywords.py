@@ -104,4 +104,4 @@ def test_hostile_text_costs_a_bounded_time(unit, language):
     document = Document(text=text, title=text[:3000], language=language, sentences=sentences(text), words=words(text))
     began = time.process_time()
     read_keywords(document)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 4
