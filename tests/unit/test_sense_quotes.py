@@ -166,7 +166,65 @@ def test_whom_it_was_said_to():
         "One wrong claim can close a bridge for years.",
         "He hopes to find the men that closed the bridge.",
         'The ship’s screen is 12" wide and 9" high.',
+        "The minister rejected claims that the dam was unsafe.",
+        "The widow reported missing last week stayed in Accra.",
     ],
 )
 def test_what_is_no_speech(text):
     assert quotes_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The Harbour Council met. The council said the road was shut.", "org:harbour-council"),
+        ("The Ministry of Trade banned the toy. The ministry said it was unsafe.", "org:ministry-of-trade"),
+        ("Harbour Bank closed a branch. The lender said costs had risen.", "org:harbour-bank"),
+        ("Ivan Petrov wrote to his fans. “Thank you all for coming,” the message read.", "person:ivan-petrov"),
+        ("Mary Novak came second. “I am proud of it all,” the Kenya international said.", "person:mary-novak"),
+        ("Mary Novak came second. “I am proud of it all,” said the 24-year-old.", "person:mary-novak"),
+    ],
+)
+def test_who_is_meant_by_a_description(text, speaker):
+    assert [key for *_, key in spoken(text)] == [speaker]
+
+
+def test_a_description_that_fits_two_bodies_means_neither():
+    text = "The Harbour Council met the Forest Council. The council said the road was shut."
+    assert [key for *_, key in spoken(text)] == [None]
+
+
+def test_he_may_mean_somebody_without_a_name():
+    text = "John Osei left on Monday. Her father was angry. “They lied to us for years,” he said."
+    assert spoken(text)[0][3] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We lost it all,” snapped Mary Novak.",
+        "“We lost it all,”\nMary Novak, 34, said.",
+        "Mary Novak spoke after the match.\n\n“We lost it all out there.”",
+        "“We lost it all out there.” Mary Novak was in tears.",
+        "Mary Novak said to Ivan Petrov: “We lost it all.”",
+    ],
+)
+def test_speakers_around_a_direct_quotation(text):
+    assert [key for *_, key in spoken(text)] == ["person:mary-novak"]
+
+
+def test_where_it_was_said_is_not_what_was_said():
+    text = "Ivan Petrov said outside the court on Monday that the case was closed."
+    assert [said for _, said, _, _ in spoken(text)] == ["the case was closed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        ("“You must leave at once,” said John Osei to Mary Novak.", "person:mary-novak"),
+        ("“It is over,” John Osei told the annual meeting of the Harbour Board.", "org:harbour-board"),
+        ("“It is over,” John Osei told Mali's parliament.", None),
+    ],
+)
+def test_addressees(text, addressee):
+    assert [quote.addressee for quote in quotes_of(text)] == [addressee]

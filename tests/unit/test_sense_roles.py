@@ -34,6 +34,18 @@ def read(text):
         ("Jane Holloway was appointed chief executive of Airbus.", [("chief executive of Airbus", "Jane Holloway")]),
         ("Talks with Mr Anil Deshmukh ended.", []),
         ("Talks with her brother Anil Deshmukh ended.", []),
+        ("Marta Rossi, a mother of two, spoke.", []),
+        ("Talks with Chief Anil Deshmukh ended.", []),
+        ("The club's coach, Anil Deshmukh, spoke.", [("coach", "Anil Deshmukh")]),
+        (
+            "A spokeswoman for the water board, Marta Rossi, spoke.",
+            [("spokeswoman for the water board", "Marta Rossi")],
+        ),
+        ("Marta Rossi, chair of the judges, spoke.", [("chair of the judges", "Marta Rossi")]),
+        ("Marta Rossi, managing director, spoke.", [("managing director", "Marta Rossi")]),
+        ("Marta Rossi, a luthier, spoke.", [("luthier", "Marta Rossi")]),
+        ("The marine biologist Marta Rossi spoke.", [("marine biologist", "Marta Rossi")]),
+        ("Talks with Archdeacon Anil Deshmukh ended.", [("Archdeacon", "Anil Deshmukh")]),
         ("Marta Rossi, president Anil Deshmukh and others spoke.", [("president", "Anil Deshmukh")]),
     ],
 )

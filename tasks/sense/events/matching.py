@@ -79,7 +79,7 @@ def _behind(tokens: Tokens, clause: Clause, pattern: Pattern) -> "Phrase | bool 
         position += 1
     last = tokens.low[position - 1]
     for preposition, phrase in clause.arguments:
-        if preposition == last and phrase.first >= position:
+        if phrase.first >= position and (preposition == last or not preposition and last == "dead"):
             return phrase
     return None
 

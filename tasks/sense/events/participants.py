@@ -14,9 +14,20 @@ _QUANTITIES = frozenset(
     "thousand hundred dozen score number million majority handful group crowd couple some most many two"
     " three several one all half lot ten rest dozens hundreds thousands both few".split()
 )
+#: Counts that stand for people without saying so ("thousands marched").
+_CROWDS = frozenset("thousand hundred dozen thousands hundreds dozens score scores".split())
+_SITES = frozenset(
+    "town city village base camp target building area position convoy depot refinery hospital school airport port"
+    " bridge market warehouse plant station ship tanker vessel block tower district suburb airfield"
+    " barracks outpost".split()
+)
+_TIMES = frozenset(
+    "morning evening night day week month year hour afternoon noon midnight dawn dusk early late time today weekend"
+    " second minute monday tuesday wednesday thursday friday saturday sunday decade season".split()
+)
 _ARMED = frozenset(
     "troop soldier force army rebel militia fighter peacekeeper tank guerrilla marine paramilitary"
-    " insurgent militant mercenary militiaman".split()
+    " insurgent militant mercenary militiaman drone missile rocket shell bomb airstrike warplane jet".split()
 )
 _BODILY = frozenset("ASSAULT COERCE PROTEST MOBILIZE AID".split())
 _SOURCE_PREPOSITIONS = ("by", "from", "of", "in", "against", "on", "to", "with", "between")
@@ -57,7 +68,9 @@ def is_actor(phrase: Phrase) -> bool:
         return True
     if phrase.plural and phrase.head.endswith(("er", "or", "ian", "ant")) and phrase.head not in _THINGS:
         return True
-    if phrase.proper and not phrase.mentions:
+    if phrase.renamed is not None and any(m.label == "PERSON" for m in phrase.renamed.mentions):
+        return True  # "the curator, Amara Okafor,"
+    if phrase.proper and not phrase.mentions or phrase.head in _CROWDS and phrase.first == phrase.last:
         return True
     return any(m.label in _NAMES or m.label == "NORP" for m in phrase.mentions) and _head_is_named(phrase)
 
@@ -81,7 +94,7 @@ def _is_person(phrase: Phrase) -> bool:
 
 
 def _is_place(phrase: Phrase) -> bool:
-    if phrase.head in ("town", "city", "village", "base", "camp", "target", "building", "area", "position", "convoy"):
+    if phrase.head in _SITES:
         return True
     return bool(phrase.mentions) and phrase.mentions[-1].label == "PLACE" and _head_is_named(phrase)
 
@@ -129,7 +142,26 @@ def complements(clause: Clause, wanted: str) -> list[Clause]:
 def target_of(
     clause: Clause, pattern: Pattern, thing: Phrase | None, actor: Phrase | None
 ) -> tuple[Phrase | None, bool]:
-    """Whom the event is done to; True where it is only the possessor or the people named within the phrase."""
+    """Whom the event is done to; True where it is only the possessor or the people named within the phrase.
+
+    A number, a time, an adjective and what somebody asks for are nobody.
+    """
+    target, within = _target_of(clause, pattern, thing, actor)
+    if target is None or within:
+        return target, within
+    if target.head[:1].isdigit() or target.head in _TIMES or target.head == "one":
+        return None, False
+    if pattern.action == "ASSAULT" and first_of(clause.arguments, "with") is target and not is_actor(target):
+        return None, False  # what they fight with
+    against = pattern.action == "PROTEST" and first_of(clause.arguments, "against") is target
+    if target is actor or pattern.action in ("REQUEST", "PROTEST") and not against and not is_actor(target):
+        return None, False
+    return target, False
+
+
+def _target_of(
+    clause: Clause, pattern: Pattern, thing: Phrase | None, actor: Phrase | None
+) -> tuple[Phrase | None, bool]:
     light = bool(pattern.nouns)  # the object tells the action ("hold talks") and is nobody
     fallback: tuple[Phrase | None, bool] = (None, False)
     for role in pattern.roles:
@@ -185,7 +217,7 @@ def target_of(
             if fallback[0] is None:
                 fallback = (None if pattern.action == "PROTEST" else _within(phrase)) or phrase, False
     if light and thing is not None and fallback[0] is None and not clause.verb.passive:
-        return (thing, False) if _UPON_THINGS & set(clause.verb.bases) else fallback
+        return (thing, False) if (_UPON_THINGS | {"deny", "dismiss"}) & set(clause.verb.bases) else fallback
     return fallback
 
 

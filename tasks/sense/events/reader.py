@@ -18,6 +18,7 @@ from tasks.sense.events.roles import Reading, readings
 from tasks.sense.events.tags import Tokens
 from tasks.sense.facts import DateMention, Document, Event, Mention
 from tasks.sense.places.gazetteer import gazetteer
+from tasks.sense.quotes.antecedents import genders
 from tasks.text import Sentence, paragraphs
 
 MAX_SENTENCES = 12
@@ -104,7 +105,9 @@ class _Reader:
         self.named = self._words_of(document.mentions)
         self.dated = self._words_of(document.dates)
         self.country_of_people = self._countries()
-        self.person: _Party | None = None
+        self.people: list[_Party] = []  # who acted, in order
+        self.persons = [m for m in document.mentions if m.label == "PERSON" and m.start_char <= MAX_CHARS]
+        self.genders = genders(document.text, self.persons, {entity.key: entity.name for entity in document.entities})
         self.body: _Party | None = None
         self.many: _Party | None = None
         self.pairs: dict[str, tuple[str, str]] = {}
@@ -157,6 +160,8 @@ class _Reader:
                 self._remember(tokens, subjects[position])
                 position += 1
             event = self._event(tokens, reading, dates, sentence)
+            if event is None:
+                continue
             pair = self._pair(tokens, reading.actor)
             self._remember_pair(event)
             events.extend([replace(event, actor=key) for key in pair] if pair and event.actor is None else [event])
@@ -164,10 +169,15 @@ class _Reader:
             self._remember(tokens, subject)
         return events
 
-    def _event(self, tokens: Tokens, reading: Reading, dates: Sequence[DateMention], sentence: Sentence) -> Event:
+    def _event(
+        self, tokens: Tokens, reading: Reading, dates: Sequence[DateMention], sentence: Sentence
+    ) -> Event | None:
         words = tokens.words
         actor = self._party(tokens, reading.actor, within=reading.actor_is_owner)
         target = self._party(tokens, reading.target, within=reading.target_is_owner)
+        actor_word = self.text[actor.start : actor.end].lower() if actor is not None else ""
+        if target is None and actor_word in ("i", "we", "you") and not reading.said_by_actor:
+            return None  # "We had a call": whoever tells it takes no part in the news by it
         if reading.said_by_actor and actor is not None:
             actor = replace(actor, key=self._speaker(actor.start))
         if actor is not None and target is not None and (actor.start, actor.end) == (target.start, target.end):
@@ -251,7 +261,7 @@ class _Reader:
         while first < phrase.last and tokens.low[first] in _DETERMINERS and words[first].start not in covered:
             first += 1
         last = phrase.last
-        of = next((post for preposition, post in phrase.posts if preposition in ("of", "from")), None)
+        of = next((post for link, post in phrase.posts if link == "of" or link == "from" and post.mentions), None)
         if of is not None and phrase.head in actor_nouns():
             last = of.last
         return _Party(start=words[first].start, end=words[last].end, key=self._key(tokens, phrase, of))
@@ -292,11 +302,16 @@ class _Reader:
                 )
             ):
                 return role.entity
-        renamed = phrase.renamed
+        # "the head of the port authority, Petrov,": the name stands by the last word, and means the first
+        renamed = phrase.renamed or next((post.renamed for _, post in phrase.posts if post.renamed), None)
         if renamed is not None:
             people = [m for m in renamed.mentions if m.label == "PERSON"]
-            if people:
+            if people and (renamed is phrase.renamed or phrase.head in person_nouns() | state_nouns()):
                 return people[-1].entity
+        if phrase.renamed is not None and not own and phrase.head in actor_nouns():
+            bodies = [m for m in phrase.renamed.mentions if m.label == "ORG"]
+            if bodies:
+                return bodies[-1].entity  # "the country's biggest union, the Dockers' League,"
         if phrase.head in ("latter", "former"):
             return self._latter(start)
         if own:
@@ -326,11 +341,13 @@ class _Reader:
         if low in _SPEAKING:
             return _Party(start=word.start, end=word.end, key=self._speaker(word.start))
         if low in ("he", "she", "him", "himself", "herself", "her", "his"):
-            meant = self.person
+            meant = self._person(word.start, "m" if low in ("he", "him", "himself", "his") else "f")
         elif low in ("it", "itself", "its"):
             meant = self.body
         elif low in ("they", "them", "themselves", "their"):
             meant = self.many if self.many and self.many.start >= tokens.words[0].start - 300 else None
+            if meant is not None and self._quotation(word.start) != self._quotation(meant.start):
+                meant = None  # who speaks is not whom the speech tells of
         else:
             meant = None
         if meant is None:
@@ -338,6 +355,24 @@ class _Reader:
         if meant.key is None:  # common words: told again only where they stand in the same sentence
             return meant if meant.start >= tokens.words[0].start else _Party(start=word.start, end=word.end, key=None)
         return _Party(start=word.start, end=word.end, key=meant.key)
+
+    def _person(self, position: int, gender: str) -> _Party | None:
+        """The person who acted last and may be meant by the gender of the name, else the one named last."""
+        for party in reversed(self.people[-6:]):
+            if party.start < position and self.genders.get(party.key) in (None, gender):
+                return party
+        for mention in reversed(self.persons[: bisect_left(self.persons, position, key=lambda m: m.start_char)]):
+            if mention.start_char < position - 400:
+                break
+            if self.genders.get(mention.entity) in (None, gender):
+                return _Party(start=mention.start_char, end=mention.end_char, key=mention.entity)
+        return None
+
+    def _quotation(self, position: int) -> int | None:
+        for quote in self.document.quotes:
+            if quote.kind == "direct" and quote.start_char <= position < quote.end_char:
+                return quote.number
+        return None
 
     def _speaker(self, position: int) -> str | None:
         for quote in self.document.quotes:
@@ -352,7 +387,7 @@ class _Reader:
         if party is None:
             return
         if party.key is not None and party.key.startswith("person:"):
-            self.person = party
+            self.people.append(party)
         elif subject.peers or tokens.low[subject.last] != subject.head or party.key and party.key.startswith("norp:"):
             self.many = party
         elif party.key is not None or subject.head in actor_nouns():

@@ -36,7 +36,7 @@ _SUFFERED = frozenset(
     " conviction imprisonment deportation slaying".split()
 )
 _NOBODY = frozenset("you one no-one nobody none".split())
-_FOUGHT = frozenset("clash fight retaliate skirmish explode".split())
+_FOUGHT = frozenset("clash fight attack retaliate skirmish explode".split())
 _PLANS = frozenset(
     "plan proposal bid effort decision attempt move call offer threat promise pledge intention desire idea"
     " power right ability chance opportunity need refusal failure mission programme program scheme".split()
@@ -49,6 +49,30 @@ _NATURAL = frozenset(
     " covid-19 covid flu"
     " capsizing".split()
 )
+_VEHICLES = frozenset(
+    "car van lorry truck bus train tram bike motorbike motorcycle bicycle scooter taxi ferry boat plane driver motorist"
+    " motorcyclist cyclist ball horse aircraft airliner helicopter glider".split()
+)
+_ROADS = frozenset(
+    "car van lorry truck bus tram bike motorbike motorcycle bicycle scooter taxi plane aircraft helicopter road"
+    " motorway highway junction driver motorist drove crash crashed crashing derailed collided skidded overturned"
+    " fell fall training rehearsal capsized slipped".split()
+)
+#: What harms by accident too; nobody is ambushed or beheaded by mischance.
+_HARMING = frozenset(
+    "kill injure hurt wound hit strike crush burn destroy wreck drown maim sink flatten suffocate crash".split()
+)
+_ARMS = frozenset(
+    "attack attacked attacker attackers bomb bombs bomber bombing blast gunman gunmen gunfire shot shots shooting fired"
+    " missile missiles rocket rockets drone drones shelling airstrike strikes militant militants rebels soldiers troops"
+    " clash clashes explosive explosives ambush grenade rammed ploughed deliberately murder stabbed knife army"
+    " raid terrorist assault war fighting".split()
+)
+_HARMING_ON_PURPOSE = frozenset(
+    "kill attack shell bomb bombard destroy sink strike hit capture seize down kidnap execute target wound ambush"
+    " shoot".split()
+)
+_UNDOING = frozenset("cancel avoid avert prevent abandon thwart foil forestall postpone scrap".split())
 _GIVEN = frozenset("AID COOPERATE CONCEDE RETREAT".split())
 _INTRANSITIVE = frozenset("CONSULT AGREE COOPERATE PROTEST CONCEDE RETREAT MOBILIZE".split())
 
@@ -96,6 +120,8 @@ def _read_clause(tokens: Tokens, clause: Clause, used: set[int], silent: set[int
         return None
     pattern, thing = fitted
     if pattern.action == "NONE":
+        if set(clause.verb.bases) & {"decline", "refuse"}:
+            _silence(clause, silent, {"infinitive"})  # "declined to speak"
         return None
     action, verb = pattern.action, clause.verb
     actor = clause.subject if not verb.passive else first_of(clause.arguments, "by")
@@ -121,7 +147,7 @@ def _read_clause(tokens: Tokens, clause: Clause, used: set[int], silent: set[int
                     target, of_owner = found
     if action in ("REQUEST", "THREATEN", "REJECT") and "deny" not in verb.bases or pattern.complement == "inf":
         _silence(clause, silent, {"infinitive", "gerund"} if action == "REJECT" else {"infinitive", "gerund", "that"})
-    if action == "ASSAULT" and _is_accident(tokens, actor):
+    if action == "ASSAULT" and _is_accident(tokens, clause, actor):
         return None
     if actor is not None and not is_actor(actor):
         actor, of_actor = behind_thing(actor, action)
@@ -134,12 +160,14 @@ def _read_clause(tokens: Tokens, clause: Clause, used: set[int], silent: set[int
         and actor is None
         or actor is not None
         and actor.head in _NOBODY
+        or target is not None
+        and target.head in _NOBODY - {"you"}
         or (actor is None and verb.passive and action in ("THREATEN", "SUPPORT"))
     ):
         return None
     bare = not (pattern.behind or pattern.nouns or pattern.phrases or pattern.complement or pattern.kind)
-    if bare and target is None and action not in _INTRANSITIVE and not verb.passive:
-        if not set(verb.bases) & _FOUGHT:
+    if bare and target is None and thing is None and action not in _INTRANSITIVE and not verb.passive:
+        if not set(verb.bases) & (_FOUGHT | {"refuse"}):
             return None
     direct = thing is not None and is_actor(thing)
     if action == "THREATEN" and pattern.complement == "that" and not direct and not _threatening(tokens, clause):
@@ -151,6 +179,12 @@ def _read_clause(tokens: Tokens, clause: Clause, used: set[int], silent: set[int
     if clause.kind == "if":
         return None
     status = _status(tokens, clause)
+    if status == "actual" and (
+        action == "PROTEST" and set(verb.bases) & (_UNDOING | {"end", "suspend"}) or _called_off(tokens, clause)
+    ):
+        status = "denied" if action in ("PROTEST", "ASSAULT") else status
+    elif status == "actual" and action == "AID" and set(verb.bases) & {"offer", "promise", "pledge"}:
+        status = "planned"
     if action == "ASSAULT" and any("responsibility" in nouns for nouns in pattern.nouns):
         status, target, of_owner = "claimed", None, False
     if (
@@ -190,8 +224,11 @@ def _read_clause(tokens: Tokens, clause: Clause, used: set[int], silent: set[int
     )
 
 
-def _is_accident(tokens: Tokens, actor: Phrase | None) -> bool:
+def _is_accident(tokens: Tokens, clause: Clause, actor: Phrase | None) -> bool:
     """A quake that killed, people hurt in a crash: no one's doing."""
+    if set(clause.verb.bases) & _HARMING and not _ARMS & set(tokens.low):
+        if actor is None and _ROADS & set(tokens.low) or actor is not None and actor.head in _VEHICLES:
+            return True
     if actor is None:
         return any(word in _NATURAL for word in tokens.low)
     return actor.head in _NATURAL
@@ -256,10 +293,28 @@ def _status(tokens: Tokens, clause: Clause) -> str:
             return "planned"
         if kind == "infinitive" and (bases & _PLANNING or governor.verb.modal in _FUTURE or _is_to(governor)):
             return "planned" if not governor.verb.negated else "denied"
+        if _boasts(clause, governor):
+            return "claimed"
         if bases & _CLAIMING and kind in ("that", "gerund", "infinitive"):
             return "claimed"
         governor, kind = governor.governor, governor.kind
     return "actual"
+
+
+def _boasts(clause: Clause, governor: Clause) -> bool:
+    """ "The rebels said they had killed": only they say so."""
+    return (
+        clause.governor is governor
+        and clause.kind == "that"
+        and bool(set(governor.verb.bases) & _SAYING)
+        and bool(set(clause.verb.bases) & _HARMING_ON_PURPOSE)
+        and clause.subject is not None
+        and clause.subject.head in ("they", "it")
+    )
+
+
+def _called_off(tokens: Tokens, clause: Clause) -> bool:
+    return "call" in clause.verb.bases and "off" in tokens.low[clause.verb.last + 1 : clause.verb.last + 6]
 
 
 def _is_to(governor: Clause) -> bool:
@@ -287,6 +342,15 @@ def _modifier(tokens: Tokens, phrase: Phrase) -> Phrase | None:
     if before < phrase.first or tokens.tags[before] != "N" or singular(tokens.low[before]) not in actor_nouns():
         return None
     return Phrase(first=before, last=before, head=singular(tokens.low[before]), nouns=frozenset(), mentions=())
+
+
+def _undone(tokens: Tokens, clauses: Sequence[Clause], phrase: Phrase) -> bool:
+    """Whether a clause tells that what the noun names did not come about ("averted an attack")."""
+    return any(
+        (bool(set(clause.verb.bases) & _UNDOING) or _called_off(tokens, clause))
+        and (clause.verb.passive and clause.subject is phrase or ("", phrase) in clause.arguments[:1])
+        for clause in clauses
+    )
 
 
 def _read_nouns(
@@ -338,7 +402,7 @@ def _read_nouns(
         last = max([_end(phrase), *(_end(post) for _, post in phrase.posts)])
         yield Reading(
             action=noun.action,
-            status="actual",
+            status="denied" if _undone(tokens, clauses, phrase) else "actual",
             words=(phrase.last, phrase.last),
             actor=actor,
             target=target,

@@ -228,6 +228,12 @@ class Tokens:
 
     def _verb_or_noun(self, index: int, previous: str, tags: set[str]) -> str | None:
         word = self.low[index]
+        if (
+            word == "shot"
+            and previous in ("N", "E")
+            and self.low[index + 1 : index + 2] in (["down"], ["dead"], ["at"])
+        ):
+            return "V"
         back = index - 1
         while previous in ("B", "X") and back > 0:  # the word before decides, not an adverb
             back -= 1

@@ -1,9 +1,9 @@
 """Which short form stands for which name: "The Resistance Front (TRF)", "TRF (The Resistance Front)".
 
 The algorithm of Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text"
-(Pacific Symposium on Biocomputing 2003), which returns spans. Written here because the package that implements it
-configures the root logger when imported, loses the spans, and re-reads the whole line for each parenthesis. Nothing
-but parentheses is looked at; each look-back is bounded.
+(Pacific Symposium on Biocomputing 2003), which returns spans; "known as TRF" is read the same way. Written here
+because the package that implements it configures the root logger when imported, loses the spans, and re-reads the
+whole line for each parenthesis. Nothing but parentheses and these words is looked at; each look-back is bounded.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _PARENTHESIS = re.compile(r"[ \u00a0]\(([^()\n]{2,80})\)")
 _SHORT = re.compile(r"[^\W_][\w.&/+-]{1,9}\Z")
+_KNOWN_AS = re.compile(r",? (?:(?:also|better|commonly|widely) )?known as (?:the )?([A-Z][A-Za-z]{1,9})(?![\w-])")
 _MAX_SHORT_CHARS = 10
 _LOOK_BACK_CHARS = 240
 _BORDER = re.compile(r"[\n;:!?“”\"]|\.\s")
@@ -37,25 +38,33 @@ def abbreviations(text: str) -> list[Abbreviation]:
             if inner.startswith(mark) and len(inner) > 3:
                 inner, inner_start = inner[1:].rstrip("\"”'’"), inner_start + 1
         short = re.split(r"[;,]", inner, maxsplit=1)[0].rstrip()
-        if not _is_short(short):
-            continue
-        window = max(0, match.start() - _LOOK_BACK_CHARS)
-        for border in _BORDER.finditer(text, window, match.start()):
-            window = border.end()
-        long_start = _long_form_start(short, text, window, match.start())
-        if long_start is None:
-            continue
-        found.append(
-            Abbreviation(
-                short=short,
-                short_start=inner_start,
-                short_end=inner_start + len(short),
-                long=text[long_start : match.start()],
-                long_start=long_start,
-                long_end=match.start(),
-            )
-        )
-    return found
+        defined = _definition(text, short, inner_start, match.start()) if _is_short(short) else None
+        if defined is not None:
+            found.append(defined)
+    for match in _KNOWN_AS.finditer(text):
+        # Without parentheses only what is in capitals is sure to be short for what stands before it.
+        defined = _definition(text, match[1], match.start(1), match.start()) if match[1][1].isupper() else None
+        if defined is not None and defined.long[0].isupper():
+            found.append(defined)
+    return sorted(found, key=lambda definition: definition.short_start)
+
+
+def _definition(text: str, short: str, short_start: int, end: int) -> Abbreviation | None:
+    """Return what ``short`` stands for if that ends at ``end``."""
+    window = max(0, end - _LOOK_BACK_CHARS)
+    for border in _BORDER.finditer(text, window, end):
+        window = border.end()
+    start = _long_form_start(short, text, window, end)
+    if start is None:
+        return None
+    return Abbreviation(
+        short=short,
+        short_start=short_start,
+        short_end=short_start + len(short),
+        long=text[start:end],
+        long_start=start,
+        long_end=end,
+    )
 
 
 def _is_short(short: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from tasks.sense.lexicon import (
     CALENDAR,
     ORG_OF_HEADS,
+    PERSON_VERBS,
     common_words,
     demonyms,
     given_names,
@@ -30,6 +31,7 @@ FIXED = 0.95  # what has a form of its own
 _OWN_MIND = 0.85  # what this sure is not outvoted: one name may be a town and its team
 _PROPAGATED = 0.8
 _GIVEN_NAME_GEN = re.compile(r"\bGen ([A-Z][\w-]{1,30}) San\b")
+_MAX_NAMESAKES = 30  # people of one surname that are told apart
 _MAX_DEFINITIONS = 100  # each costs a pass over the names
 
 
@@ -153,13 +155,21 @@ def _people(text: str, found: list[Named]) -> list[Named]:
     for named in found:
         parts = _identifying(named.name)
         if named.label == "PERSON" and len(parts) > 1 and named.confidence >= 0.5:
-            if named.name not in full[parts[-1]]:
+            if len(full[parts[-1]]) < _MAX_NAMESAKES and named.name not in full[parts[-1]]:
                 full[parts[-1]].append(named.name)
             first_names[parts[0]].add(named.name)
+    middle: dict[str, set[str]] = defaultdict(set)  # last word but one of four and more -> names
+    for same in full.values():
+        for name in same:
+            for part in _identifying(name)[2:-1][-1:]:
+                middle[part].add(name)
+        for short in same:
+            if any(is_surname_of(short, _identifying(name)) for name in same):
+                first_names[short.split()[0]].discard(short)
     latest: dict[str, str] = {}
     joined = []
     for named in found:
-        own = _as_full_name(text, named, full, first_names, latest)
+        own = _as_full_name(text, named, full, first_names, middle, latest)
         if own.label == "PERSON" and " " in own.name:
             latest[_identifying(own.name)[-1]] = own.name
         joined.append(own)
@@ -189,7 +199,12 @@ def _person_form(text: str, named: Named, rank_like: frozenset[str]) -> Named:
 
 
 def _as_full_name(
-    text: str, named: Named, full: dict[str, list[str]], first_names: dict[str, set[str]], latest: dict[str, str]
+    text: str,
+    named: Named,
+    full: dict[str, list[str]],
+    first_names: dict[str, set[str]],
+    middle: dict[str, set[str]],
+    latest: dict[str, str],
 ) -> Named:
     if named.label not in ("PERSON", None, "PLACE", "ORG") or _known_otherwise(named):
         return named
@@ -203,6 +218,11 @@ def _as_full_name(
         known = first_names.get(parts[0], set())
         if len(known) == 1:
             return replace(named, label="PERSON", confidence=_PROPAGATED, name=next(iter(known)))
+    if len(parts) == 1 and named.label in ("PERSON", None):
+        # "Ortega" of "Juan Carlos Ortega Ruiz"
+        bearers = middle.get(parts[0], set())
+        if len(bearers) == 1:
+            return replace(named, label="PERSON", confidence=_PROPAGATED, name=next(iter(bearers)))
     if len(parts) > 1 and named.label == "PERSON":
         # "Rahul Gandhi" and "Rahul K. Gandhi": the longest name with the same first and last word.
         same = [name for name in full.get(parts[-1], ()) if name.split()[0] == parts[0]]
@@ -349,12 +369,17 @@ def _said_again(table: WordTable, found: Sequence[Named]) -> list[Named]:
         own = known.get(word.text)
         if own is None or taken.overlaps(word.start, word.end):
             continue
-        if table.initial[index] and table.lower[index] in common_words():
+        if table.initial[index] and table.lower[index] in common_words() and not _acts(table, index, own):
             continue
         if _inside_a_run(table, index):
             continue
         again.append(replace(own, start=word.start, end=word.end))
     return again
+
+
+def _acts(table: WordTable, index: int, own: Named) -> bool:
+    """Say whether a surname that is a word too does what people do: "Field said"."""
+    return own.label == "PERSON" and table.after(index) in PERSON_VERBS
 
 
 def _inside_a_run(table: WordTable, index: int) -> bool:

@@ -69,7 +69,11 @@ def _entity(key: str, name: str, label: str, place: Place | None, aliases: tuple
 
 def _place(name: str, countries: frozenset[str]) -> Place | None:
     candidates = gazetteer().by_name.get(name)
-    return resolve(candidates, countries) if candidates else None
+    place = resolve(candidates, countries) if candidates else None
+    if place is None or place.kind != "division" or place.name == name:
+        return place
+    # A town goes by its own name before the region around it that is short for another: "Bratislava".
+    return next((own for own in candidates if own.name == name and own.country == place.country), place)
 
 
 def _countries(found: Sequence[Named]) -> frozenset[str]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tasks.sense.facts import Entity, Mention, Role
-from tasks.sense.lexicon import demonyms, list_lines
-from tasks.sense.names.people import HONORIFICS, OFFICE_MODIFIERS, OFFICES
+from tasks.sense.lexicon import demonyms, list_lines, stop_words
+from tasks.sense.names.people import HONORIFICS, OFFICE_MODIFIERS, OFFICES, is_title
 from tasks.sense.places.gazetteer import gazetteer
 from tasks.text import Word
 
@@ -22,6 +22,16 @@ _NO_OFFICE = frozenset(
     "father sister brother mother son daughter uncle aunt cousin friend colleague husband wife partner fellow comrade"
     " counterpart teammate star icon legend resident general citizen".split()
 )  # before a name or alone they say who somebody is to someone, not what
+_FAMILY = frozenset(
+    "father sister brother mother son daughter uncle aunt cousin friend husband wife partner counterpart"
+    " teammate".split()
+)
+_TRADE_ENDS = ("er", "or", "ist", "ian", "man", "woman", "smith", "wright", "ess", "keeper", "maker", "monger")
+_NO_TRADE = _FAMILY | frozenset(
+    "stranger winner loser number other teenager passenger customer neighbour neighbor newcomer follower supporter"
+    " survivor prisoner member disaster matter letter river tower human woman man error factor sponsor visitor"
+    " beginner contender former latter winter summer quarter border order offer paper".split()
+)
 _COURTESIES = HONORIFICS | {"lord", "lady", "baroness"}
 _CONNECTORS = frozenset("of for at in to on with from and the a".split())
 _STOPS = frozenset(
@@ -30,6 +40,8 @@ _STOPS = frozenset(
 )
 _COPULAS = frozenset("is was became becomes remains remained".split())
 _INSTALLED = frozenset("appointed elected named as re-elected reelected sworn".split())
+_POSSESSIVES = ("'s ", "’s ", "' ", "’ ")
+_MAX_NARROWING = 3  # words
 _MAX_LEFT, _MAX_RIGHT = 7, 14
 
 
@@ -136,20 +148,76 @@ def _before(reader: _Reader, first: int, mention: Mention) -> _Held | None:
     if last < 0 or gap not in (" ", ", ", ". "):
         return None
     found = _leftwards(reader, last)
+    if found is None and gap == ", ":
+        return _complemented(reader, last, mention)
     if found is None or gap == ". " and reader.lower[last] not in ("gen", "sen", "gov", "rep", "lt", "col", "maj"):
         return None
     start, country = found
+    if reader.lower[last] == "chief" and start == last and country is None and reader.words[last].text[0].isupper():
+        return None  # "Chief Bola Adeyemi": a title of honour
     if gap == ", ":
         # "the prime minister, Ann Lowe, said", but not "the minister, Ann Lowe and others"
-        after = mention.end_char
-        if reader.text[after : after + 1] not in (",", ".") or reader.lower[start - 1 : start] not in (["the"], ["s"]):
+        start = _narrowed(reader, start)
+        owned = start > 0 and (reader.gap(start - 1) in _POSSESSIVES or reader.lower[start - 1] in _DETERMINERS)
+        owned = owned or start in reader.owner
+        if reader.text[mention.end_char : mention.end_char + 1] not in (",", ".") or not owned:
             return None
+    else:
+        start = _narrowed(reader, start)
     return _held(reader, start, last, country, mention, 0.9 if gap != ", " else 0.7)
+
+
+def _narrowed(reader: _Reader, start: int) -> int:
+    """Return the first word of "marine biologist" where an article, an owner or a people opens the phrase."""
+    at = start
+    while at > 0 and start - at < _MAX_NARROWING and reader.gap(at - 1) in (" ", "-"):
+        word = reader.lower[at - 1]
+        if word in _DETERMINERS:
+            return at
+        if at - 1 in reader.owner or word in stop_words() or word in _STOPS or word.endswith("ed"):
+            break
+        if not reader.words[at - 1].text[0].islower() or word in _saying():
+            break
+        at -= 1
+    return (
+        at
+        if at > 0 and reader.gap(at - 1) in _POSSESSIVES or at > 0 and reader.lower[at - 1] in _DETERMINERS
+        else start
+    )
+
+
+@cache
+def _saying() -> frozenset[str]:
+    return frozenset(word for line in list_lines("saying_verbs") for word in line.split())
+
+
+def _complemented(reader: _Reader, last: int, mention: Mention) -> _Held | None:
+    """Read "A spokeswoman for the water board, Ann Lowe, said" from the comma back to the article."""
+    if reader.text[mention.end_char : mention.end_char + 1] != ",":
+        return None
+    at = last
+    while at > 0 and last - at < _MAX_LEFT and reader.gap(at - 1) in (" ", "-", "'s ", "’s "):
+        if reader.label(at) == "PERSON" or reader.lower[at] in _STOPS:
+            return None
+        link = reader.lower[at] in ("of", "for", "at") and at not in reader.owner
+        if link and reader.lower[at - 1] in OFFICES - _NO_OFFICE and at - 1 not in reader.owner:
+            found = _leftwards(reader, at - 1)
+            if found is None:
+                return None
+            start = _narrowed(reader, found[0])
+            if start == 0 or reader.lower[start - 1] not in _DETERMINERS:
+                return None
+            country = next((code for code in map(reader.country, range(at, last + 1)) if code), found[1])
+            return _held(reader, start, last, country, mention, 0.8, at - 1)
+        at -= 1
+    return None
 
 
 def _leftwards(reader: _Reader, last: int) -> tuple[int, str | None] | None:
     """Return the first word of the office that ends at ``last``, and the country said of it."""
-    if reader.lower[last] not in OFFICES or reader.lower[last] in _NO_OFFICE or last in reader.owner:
+    word = reader.lower[last]
+    office = is_title(word) and word not in HONORIFICS or word in occupations() and reader.words[last].text[0].islower()
+    if not office or word in _NO_OFFICE or word.endswith("-old") or last in reader.owner:
         if reader.lower[last] != "general" or last in reader.owner:
             return None
     start = last
@@ -169,7 +237,7 @@ def _leftwards(reader: _Reader, last: int) -> tuple[int, str | None] | None:
     while start > 0 and reader.gap(start - 1) == " " and reader.label(start - 1) in ("NORP", "ORG", "PLACE"):
         country = reader.country(start - 1) or country
         start -= 1
-    if country is None and start > 0 and reader.gap(start - 1) in ("'s ", "’s ", "' ", "’ "):
+    if country is None and start > 0 and reader.gap(start - 1) in _POSSESSIVES:
         country = reader.country(start - 1)
     return start, country
 
@@ -208,6 +276,7 @@ def _phrase(reader: _Reader, start: int, mention: Mention, confidence: float, *,
     """Read a noun phrase with an office or occupation as its head from word ``start`` on."""
     count = len(reader.words)
     article = start < count and reader.lower[start] in _DETERMINERS
+    indefinite = closed and article and reader.lower[start] in ("a", "an")
     start += article
     head = None
     index = start
@@ -219,7 +288,9 @@ def _phrase(reader: _Reader, start: int, mention: Mention, confidence: float, *,
             break
         if reader.label(index) == "PERSON":
             return None
-        if word in occupations() and index not in reader.owner and word not in ("general", "fellow", "star", "partner"):
+        trade = indefinite and word.endswith(_TRADE_ENDS) and len(word) > 4 and word not in _NO_TRADE
+        known = word in occupations() or is_title(word) and "-" in word or trade and _closes(reader, index, False)
+        if known and index not in reader.owner and word not in _FAMILY and word not in ("general", "fellow", "star"):
             head = index
         elif head is not None:
             break

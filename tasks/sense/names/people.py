@@ -32,6 +32,7 @@ OFFICES = frozenset(
     " ex-president ex-minister comrade citizen midfielder businessman businesswoman tycoon billionaire"
     " entrepreneur investor trader farmer teacher student referee umpire rapper cricketer footballer golfer jockey"
     " broadcaster presenter producer playwright composer conductor sculptor prosecutor solicitor negotiator lawmaker"
+    " archdeacon curate abbot abbess prelate provost nuncio patriarch deacon vicar wicketkeeper flanker seamer spinner"
     " legislator diplomat surgeon physician psychologist epidemiologist virologist spokesperson co-chair chairperson"
     " vice-president billionaire philanthropist dissident campaigner".split()
 )
@@ -44,7 +45,18 @@ OFFICE_MODIFIERS = frozenset(
     " information railway railways external affairs affairs of security press parliamentary cabinet co major"
     " lieutenant brigadier group wing squadron field grand ex then-president".split()
 )
+# "Vice-Premier Lin", "Left-hander Ann Lowe", "24-year-old Ann Lowe": what stands before the last hyphen and after it.
+_HYPHENATED = frozenset("vice ex deputy co then sub under lieutenant major brigadier rear air attorney chief".split())
+_HYPHENATED_ENDS = frozenset("hander rounder footer old born half back row keeper weight forward".split())
 GENERATIONS = frozenset("Jr Sr II III IV".split())  # part of the name, unlike an honorific
+
+
+def is_title(word: str) -> bool:
+    """Say whether a lower-case word may stand before a name without being part of it."""
+    if word in OFFICES or word in HONORIFICS:
+        return True
+    before, hyphen, last = word.rpartition("-")
+    return bool(hyphen) and (last in _HYPHENATED_ENDS or before in _HYPHENATED and last in OFFICES)
 
 
 def leading_office(words: Sequence[str]) -> int:
@@ -55,7 +67,7 @@ def leading_office(words: Sequence[str]) -> int:
     count = index = 0
     while index < len(words):
         word = words[index].lower().rstrip(".")
-        if word in OFFICES or word in HONORIFICS:
+        if is_title(word):
             count = index + 1
         elif word not in OFFICE_MODIFIERS:
             break

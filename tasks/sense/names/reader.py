@@ -16,6 +16,7 @@ from tasks.sense.names.datelines import headlines
 from tasks.sense.names.engines import RULES, load
 from tasks.sense.names.entities import entities_of
 from tasks.sense.names.foreign import find_foreign_mentions
+from tasks.sense.names.mending import mended
 from tasks.sense.names.offices import find_roles
 from tasks.text import Sentence, Word
 
@@ -39,6 +40,6 @@ def find_mentions(
     Raises Terminal where ``engine`` is not there (``engines.load``).
     """
     table = word_table(text, words, [sentence.start for sentence in spans])
-    found = settle(table, load(engine).read(table), abbreviations(text))
+    found = settle(table, mended(table, load(engine).read(table)), abbreviations(text))
     found += headlines(table, found)
     return entities_of(text, sorted(found, key=lambda named: (named.start, -named.end)))

@@ -26,6 +26,7 @@ _SPOT_NOUNS = frozenset(
     " airbase barracks port harbour harbor dam plant refinery mine terminal crossing checkpoint cemetery memorial"
     " monument tower building hall centre center library theatre theater zoo courthouse highway tunnel gate embassy"
     " valley forest hills hill mountains mountain desert plain plateau basin delta coast beach bay river lake creek"
+    " quarter ward barrage reservoir gorge boulevard lane crescent surgery"
     " falls canyon island islands peninsula cape reef wood woods field fields pass glacier springs area neighbourhood"
     " neighborhood suburbs outskirts border frontier".split()
 )
@@ -54,6 +55,9 @@ _NEAR = re.compile(
     r" (?:the )?(?:[a-z-]{2,20} ){0,3}(?:of )?"
 )
 _OWNED = re.compile(r"['’]s? (?:[a-z-]{2,20} ){0,5}|['’]s ")
+_FAR_SIDE = re.compile(r", (?:the )?(?:north|south|east|west|central|up)[a-z-]{0,10} ")  # "Paris, northeast Texas"
+# "the Texas town of Paris", "the US state of Kentucky"
+_SORT_OF = re.compile(r" (?:[a-z-]{2,20} )?(?:state|town|city|village|province|region|county|suburb|port|district) of ")
 _PEOPLE = re.compile(r" (?:[a-z-]{2,20} ){1,5}|[ -]")
 _POSSESSIVE = re.compile(r"['’]s(?= |\Z)")
 _AFTER = re.compile(r" ([a-z]+)")
@@ -141,6 +145,8 @@ def relation(gap: str) -> str | None:
     match = _AFTER.match(gap)
     if match and match[1] in _AREA_NOUNS | _TOWN_NOUNS | _SPOT_NOUNS:
         gap = gap[match.end() :]  # "Helmand province, Afghanistan"
+    if _FAR_SIDE.fullmatch(gap):
+        return "comma"
     if gap in (", ", " (", ",\u00a0", " - ", " – "):
         return "comma"
     if _OWNED.fullmatch(gap):
@@ -150,6 +156,11 @@ def relation(gap: str) -> str | None:
     if _NEAR.fullmatch(gap):
         return "near"
     return None
+
+
+def is_sort_of(gap: str) -> bool:
+    """Say whether the words between two places may name the sort of the second: "the Texas town of Paris"."""
+    return len(gap) <= _MAX_GAP and _SORT_OF.fullmatch(gap) is not None
 
 
 def is_people_of(gap: str) -> bool:

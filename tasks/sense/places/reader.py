@@ -35,7 +35,8 @@ def read_places(document: Document) -> Document:
     pinned = _pinned(document, mentions, names, name_of, links)
     believed = weigh(names, pinned, peoples)
     readings = [
-        pinned.get(index) or believed[number] or _parent(index, mentions, links, name_of, pinned, believed)
+        pinned.get(index)
+        or _believed(believed[number], _parent(index, mentions, links, name_of, pinned, believed), links.get(index))
         for index, number in enumerate(name_of)
     ]
     parents = {number: reading for number, reading in zip(name_of, readings, strict=True) if reading is not None}
@@ -107,7 +108,18 @@ def _links(document: Document, mentions: Sequence[Mention]) -> dict[int, tuple[s
             links[index + 1] = ("in", index)
         elif said is not None:
             links.setdefault(index, (said, index + 1))
+    # "Paris, in the US state of Kentucky": in the inner of the two.
+    for index, (said, other) in list(links.items()):
+        if said == "in" and other == index + 1 and _sorts(document, mentions, other):
+            links[index] = (said, other + 1)
     return links
+
+
+def _sorts(document: Document, mentions: Sequence[Mention], index: int) -> bool:
+    """Say whether a mention tells where the next one lies: "the Texas town of Paris"."""
+    if index + 1 >= len(mentions):
+        return False
+    return place_context.is_sort_of(document.text[mentions[index].end_char : mentions[index + 1].start_char])
 
 
 def _pinned(
@@ -137,6 +149,9 @@ def _pinned(
         if index in pinned:
             continue
         pair = _pair(names[name_of[index]].readings, names[name_of[other]].readings, said)
+        if pair is None and other == index + 1 and _sorts(document, mentions, index):
+            pair = _pair(names[name_of[other]].readings, names[name_of[index]].readings, said)
+            pair = (pair[1], pair[0]) if pair else None
         if pair is not None:
             pinned[index] = pair[0]
             pinned.setdefault(other, pair[1])
@@ -173,7 +188,8 @@ def _pair(inner: Sequence[Reading], outer: Sequence[Reading], said: str) -> tupl
     best, most = None, -math.inf
     for one in inner:
         for other in outer:
-            if said == "comma" and other.place.kind == "town" or one.prior + other.prior <= most:
+            named_after = one.part and other.place.kind == "town"
+            if said == "comma" and other.place.kind == "town" or named_after or one.prior + other.prior <= most:
                 continue
             if (lies_near if said == "near" else lies_in)(one.place, other.place):
                 best, most = (one, other), one.prior + other.prior
@@ -209,6 +225,15 @@ def _parent(
             )
         index = other
     return None
+
+
+def _believed(own: Reading | None, parent: Reading | None, link: tuple[str, int] | None) -> Reading | None:
+    """Choose between what a name means by itself and the town that the words say it lies in: a street or a quarter is
+    seldom what is called the same elsewhere."""
+    if own is None or parent is None or link is None or link[0] != "in" or parent.place.kind != "town":
+        return own or parent
+    elsewhere = own.place.kind == "town" and own.place.population < parent.place.population
+    return parent if own.part or (elsewhere and not lies_in(own.place, parent.place)) else own
 
 
 def _row(mention: Mention, reading: Reading | None, margin: float) -> PlaceRow:

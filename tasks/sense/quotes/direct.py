@@ -14,6 +14,11 @@ from tasks.sense.quotes.voices import Scene, Voice, title_start
 _MIN_WORDS_WITHOUT_SPEAKER = 4
 _REPORT_CHARS = 1_600  # how far from a quotation its verb of saying may stand
 _NEAR_CHARS = 600
+#: What leads up to a speech in a paragraph of its own.
+_SPEAKS = re.compile(
+    r"\b(?:spoke|speaking|addressed|appeared|recalled|reacted|responded|explained|described|remembers?|asked|posted"
+    r"|interview|statement|speech)\b"
+)
 
 
 def direct_speech(scene: Scene, marks: list[Marked], reports: list[Report]) -> list[Speech]:
@@ -43,7 +48,7 @@ def direct_speech(scene: Scene, marks: list[Marked], reports: list[Report]) -> l
         elif carried and (quote.continued or text[quote.start].islower() or _same(report, previous[1])):
             group = previous[1].group
         if voice is None and words >= _MIN_WORDS_WITHOUT_SPEAKER:
-            voice, confidence = _set_up(scene, quote, found, near), 0.4
+            voice, confidence = _set_up(scene, quote, found, near) or _named_behind(scene, quote), 0.4
         if voice is None and (words < _MIN_WORDS_WITHOUT_SPEAKER or not _is_sentence(text, quote)):
             continue
         speech = Speech(quote.start, quote.end, "direct", group, voice, verb, addressee, confidence)
@@ -67,6 +72,10 @@ def _attribution(
     opening, closing = quote.outer
     before = scene.sentence(opening)
     last = scene.sentence(closing - 1)
+    if text[quote.end - 1] == "," and not text[closing : last.end].strip() and closing < len(text):
+        ahead = scene.sentence_index(closing) + 1  # the speaker stands in the next paragraph
+        if ahead < len(scene.sentences) and not text[closing : scene.sentences[ahead].start].strip():
+            last = scene.sentence(scene.sentences[ahead].start)
     full = text[quote.end - 1] in ".…" and closing - quote.end <= 1
     after = [r for r in reports if closing <= r.start < min(limit, last.end)]
     if after and text[closing : after[0].start].strip(" ,—–-\n") == "" and not after[0].participle:
@@ -143,7 +152,12 @@ def _set_up(scene: Scene, quote: Marked, found: list[Speech], reports: list[Repo
             if told and scene.text.count("\n", told[-1].verb_start, opening) <= 2:
                 return told[-1].voice
             near = found and opening - found[-1].end < _NEAR_CHARS
-            return found[-1].voice if near and found[-1].voice else None
+            if near and found[-1].voice:
+                return found[-1].voice
+            names = scene.names_between(max(earlier.start, opening - _REPORT_CHARS), opening)
+            opens = names and names[0].label == "PERSON" and title_start(scene, names[0]) <= scene.index(earlier.start)
+            told_of = _SPEAKS.search(scene.text, earlier.start, opening)
+            return Voice(names[0].start_char, names[0].end_char, "name", names[0]) if opens and told_of else None
         start = max(earlier.start, opening - _REPORT_CHARS)
     elif not scene.text[quote.start].isupper() or scene.text[opening - 2 : opening - 1] not in (",", ":"):
         # Some words of a sentence without a verb of saying: they are its subject's, where a name opens it.
@@ -155,6 +169,17 @@ def _set_up(scene: Scene, quote: Marked, found: list[Speech], reports: list[Repo
     if names:
         return Voice(names[0].start_char, names[0].end_char, "name", names[0])
     return _pronoun_at(scene, start, opening)
+
+
+def _named_behind(scene: Scene, quote: Marked) -> Voice | None:
+    """Return the person that opens the sentence after a quotation which opens its paragraph."""
+    opening, closing = quote.outer
+    before, after = scene.text[:opening].rstrip(" ")[-1:] if opening < 2 else scene.text[opening - 1], closing + 1
+    if before not in ("", "\n") or scene.text[closing:after] != " " or scene.text[quote.end - 1] not in ".!?":
+        return None
+    names = scene.names_between(after, after + 60)
+    opens = names and names[0].label == "PERSON" and title_start(scene, names[0]) == scene.index(after)
+    return Voice(names[0].start_char, names[0].end_char, "name", names[0]) if opens else None
 
 
 def _pronoun_at(scene: Scene, start: int, end: int) -> Voice | None:

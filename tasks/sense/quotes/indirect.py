@@ -14,7 +14,7 @@ from tasks.text import Sentence, trim
 
 _THAT = re.compile(r"[^.!?“\"\n:;]{0,80}?\bthat\s(?!day\b|week\b|year\b|month\b)")
 _BEFORE_THAT = re.compile(
-    r"(?:,?\s(?:to\s(?:the|reporters|his|her|their|[A-Z])|on|in|at|during|after|through|via|from|late|early"
+    r"(?:,?\s(?:to\s(?:the|reporters|his|her|their|[A-Z])|on|in|at|outside|inside|near|during|after|through|via|from|late|early"
     r"|earlier|later|yesterday|today|tonight|last|this|again|also|here|there"
     r"|without|with|by|for|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[a-z]+ly)\b|,?\s?\Z)"
 )
@@ -22,7 +22,7 @@ _ADVERBIAL = re.compile(
     r"(?:\s(?:on\s|late\s|early\s)*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|tonight|earlier"
     r"|later|again)"
     r"(?:\s(?:morning|afternoon|evening|night))?"
-    r"|\s(?:in|at|during|after|to|through|via|on)\s(?:a|an|the|his|her|its|their|reporters|parliament|court|state"
+    r"|\s(?:in|at|outside|inside|during|after|to|through|via|on)\s(?:a|an|the|his|her|its|their|reporters|parliament|court|state"
     r"|Twitter"
     r"|Facebook|X)(?:\s[a-z’'-]+){0,4}?(?=\s(?:it|he|she|they|the|there|we|its|his|her|their|this|that|no|all|[A-Z])\b)"
     r"|\s(?:last|this)\s(?:week|month|year)|\s[a-z]+ly\b){0,2}"
@@ -40,7 +40,8 @@ _CLAUSE = re.compile(r"\s(?P<opener>[\w“\"$£€][\w’'.-]*)")
 _NO_OPENER = frozenset(
     "to in on at of for with by from as and or but about into over after before during than goodbye hello so yes"
     " nothing"
-    " something little more much who whom which whose when where why how whether until through".split()
+    " something little more much who whom which whose when where why how whether until through outside inside"
+    " near ahead alongside amid against within beside".split()
 )
 _OWN_CLAUSE = re.compile(r"\b(?:he|she|it|they|there|was|were|is|are|has|had|would|will)\b")
 _AUXILIARY = re.compile(

@@ -43,6 +43,12 @@ _SHOWING = frozenset(
     " investigation inquiry results evidence images video photographs filing filings minutes estimates tests"
     " reports".split()
 )
+#: "told the annual meeting of the ...", "told readers of the ..."
+_AUDIENCE = re.compile(
+    r"\s(?:(?:the|a|an|its|his|her|this)\s)?(?:[a-z-]+\s){0,2}(?:meeting|session|assembly|conference|congress|members"
+    r"|readers|viewers|listeners|newspaper|paper|magazine|station|channel|broadcaster|radio|website|agency|committee"
+    r"|programme|podcast)\s(?:of\s|at\s|from\s)?(?:the\s)?"
+)
 _AFTER_OBJECT = re.compile(
     r"\s(?:the\s|a\s|his\s|her\s|their\s)?(?P<noun>[\w’'-]+)(?:\s(?:news\s)?(?:agency|conference|newspaper"
     r"|channel|radio|TV"
@@ -118,13 +124,14 @@ def _report(scene: Scene, index: int, use: str, found: list[Report]) -> Report |
         and not lower.endswith("ing")
         or close
         and lower in _BOTH
-        and (before in _NOUN_BEFORE or before.endswith("ing") or before in saying_verbs())
+        and (before in _NOUN_BEFORE or before.endswith(("ing", "ed")) or before in saying_verbs())
     ):
         return None
     following = scene.lower(index + 1)
     if (
         following == "to"
         and lower in _REDUCED
+        and (lower != "said" or scene.lower(index + 2) in ("be", "have"))
         or following in _AFTER_NOUN
         and lower in _BOTH
         and scene.gap(index + 1) == " "
@@ -232,7 +239,11 @@ def _main_subject(scene: Scene, start: int, position: int, found: list[Report]) 
 def _with_object(scene: Scene, index: int, report: Report) -> Report:
     """Find whom the words are said to."""
     if report.inverted and "o" not in report.use:
-        return report
+        behind = scene.index(report.voice.end)
+        heard = scene.name_over(scene.words[behind + 1]) if behind + 1 < len(scene.words) else None
+        if heard is None or scene.lower(behind) != "to" or scene.gap(behind) != " ":
+            return report
+        return _replaced(report, heard.end_char, heard)  # "said Singh to Petrov"
     after = index + 1
     if "o" not in report.use:
         if scene.lower(after) != "to" or report.verb not in ("said", "says", "wrote", "writes", "replied", "explained"):
@@ -245,6 +256,10 @@ def _with_object(scene: Scene, index: int, report: Report) -> Report:
     if at >= len(scene.words) or scene.gap(at) != " ":
         return report
     mention = scene.name_over(scene.words[at])
+    if mention is not None and scene.text[mention.end_char : mention.end_char + 2] in ("'s", "’s"):
+        # "told Japan's Morning Post"; of "told the town's dockers" nobody is named
+        owned = scene.names_between(mention.end_char + 3, mention.end_char + 60)
+        mention = owned[0] if owned and owned[0].start_char == mention.end_char + 3 else None
     if mention is not None:
         last = scene.index(mention.end_char)
         while last < len(scene.words) and scene.gap(last) == " " and scene.words[last].text.isupper():
@@ -255,6 +270,9 @@ def _with_object(scene: Scene, index: int, report: Report) -> Report:
     match = _AFTER_OBJECT.match(scene.text, end)
     if match is None:
         return report
+    through = scene.names_between(end, min(len(scene.text), end + 80))
+    if through and through[0].label == "ORG" and _AUDIENCE.fullmatch(scene.text, end, through[0].start_char):
+        return _replaced(report, through[0].end_char, through[0])
     # "the Times newspaper", "local radio"
     inner = scene.names_between(match.start(), match.end() + 30)
     near = inner[0] if inner and inner[0].start_char - match.end() < 2 and inner[0].label == "ORG" else None

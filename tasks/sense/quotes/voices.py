@@ -264,7 +264,7 @@ def phrase_ending(scene: Scene, index: int, first: int) -> Voice | None:
         at -= 1
         begin = at
     word = scene.words[head]
-    if not word.text[0].isalpha():
+    if not word.text[0].isalpha() and not word.text.endswith("-year-old"):
         return None
     return Voice(scene.words[begin].start, scene.words[index].end, "noun", head=word.text.lower())
 
@@ -326,7 +326,8 @@ def subject_right(scene: Scene, verb: int, end: int) -> Voice | None:
     while head < last and scene.lower(head + 1) not in _LINKS and not scene.gap(head + 1).strip():
         head += 1
     lower = scene.lower(head)
-    if not lower.isalpha() or lower in _NOT_HEADS or lower in stop_words() - {"others"}:
+    aged = lower.endswith("-year-old")
+    if not lower.isalpha() and not aged or lower in _NOT_HEADS or lower in stop_words() - {"others"}:
         return None
     return Voice(start, stop, "noun", head=lower)
 
