@@ -1,8 +1,10 @@
 """Names in a document: labels, spans, and the entity that each belongs to."""
 
+from datetime import date
 
 import pytest
 
+from tasks.sense import read_facts
 from tasks.sense.facts import entity_key
 from tasks.sense.names.aliases import abbreviations
 from tasks.sense.names.reader import find_mentions
@@ -281,3 +283,9 @@ def test_spans_hold_in_hostile_text():
             assert text[mention.start_char : mention.end_char] == mention.surface and mention.start_char >= end
             assert mention.entity in keys
             end = mention.end_char
+
+
+def test_a_firm_whose_name_is_a_word_elsewhere_is_none_there():
+    text = "Das neue Gesetz tritt am 1. Januar in Kraft, sagte der Minister in Berlin."
+    found = read_facts(text, published_on=date(2026, 11, 1), language="de", only=("mentions",))
+    assert [mention.surface for mention in found.mentions] == ["Berlin"]

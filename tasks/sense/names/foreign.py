@@ -17,8 +17,8 @@ _CAPITALS_MARK_NAMES = frozenset(
 _PARTICLES = frozenset("de del della di da do dos van von der den la le el al bin ibn".split())
 # Well-known organisations whose names are words or other names elsewhere.
 _AMBIGUOUS = frozenset(
-    "Total Ford Shell Apple Meta Labour Fed Congress Senate Treasury Guardian Oracle Amazon ETA IS AP MIT SEC"
-    " AU".split()
+    "Total Ford Shell Apple Meta Labour Fed Congress Senate Treasury Guardian Oracle Amazon ETA IS AP MIT SEC AU"
+    " Kraft Bild Acer Canon Carnival Fox Iberia Vox Forbes Honda Visa Orange Lancet Target Boots Caterpillar".split()
 )
 _PLACE_CONFIDENCE = 0.75
 _PERSON_CONFIDENCE = 0.4
