@@ -21,7 +21,7 @@ _BLOCK = "dateline-webhook"
 
 
 def apply_automations(file: Path, api_url: str, webhook_url: SecretStr) -> None:
-    """Make the automations of ``file`` in the server at ``api_url``; without a webhook, those that need it are left out.
+    """Make the automations of ``file`` in the server at ``api_url``; those that need a webhook only where there is one.
 
     Raises Terminal ``automations_invalid`` where Prefect cannot read one.
     """

@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from prefect import task
 
 from tasks.batch import POLICY, tell
-from tasks.errors import DatelineError
 from tasks.pool import map_bounded
+from tasks.sense import miss
 from tasks.sense.article import SENSE, ToSense, facts_of, missed
 from warehouse.stage import Stage
 from warehouse.staged import StagedFacts
 
 
 @task(name="enrich", task_run_name="enrich batch {batch}", **POLICY)
-def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, engine: str, progress: Callable[[int], None]) -> int:
+def enrich(
+    stage: Stage, batch: int, *, processes: int, article_seconds: float, engine: str, progress: Callable[[int], None]
+) -> int:
     """Read the facts of one batch of articles and stage them; returns the number of the batch."""
     if not stage.has("enrich", batch):
         articles = {row.entry_id: row for row in stage.read("clean", batch)}
@@ -52,6 +54,4 @@ def enrich(stage: Stage, batch: int, *, processes: int, article_seconds: float, 
 
 def _failed(item: ToSense, error: Exception) -> StagedFacts:
     """What lands of an article whose reading took its process down or too long."""
-    reason = error.reason if isinstance(error, DatelineError) else type(error).__name__
-    miss = missed(item, SENSE, reason, str(error))
-    return StagedFacts(entry_id=item.entry_id, enricher=SENSE, enrichment_misses=(miss,))
+    return StagedFacts(entry_id=item.entry_id, enricher=SENSE, enrichment_misses=(missed(item, miss(SENSE, error)),))

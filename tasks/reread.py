@@ -1,5 +1,5 @@
-"""Stored captures → the stage of a run as if they had just been fetched, or stored texts → the stage of a run as if they
-had just been cleaned. Opens no socket."""
+"""Stored captures → the stage of a run as if they had just been fetched, or stored texts → the stage of a run as if
+they had just been cleaned. Opens no socket."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -57,8 +57,9 @@ def reread_facts(
     lock_wait_seconds: float,
     batch_entries: int,
 ) -> list[int]:
-    """Stage the texts of the archive's articles last seen in [since, until), for the enrichers named in ``only`` to read
-    them again; returns the numbers of the batches. All steps before enriching are written: texts stay as they are."""
+    """Stage the texts of the archive's articles last seen in [since, until), for the enrichers named in ``only`` to
+    read them again; returns the numbers of the batches. All steps before enriching are written: texts stay as they
+    are."""
     if not stage.discovered():
         now = datetime.now(UTC)
         entries: list[StagedEntry] = []

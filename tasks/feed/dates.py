@@ -4,8 +4,9 @@ Every pattern is tried at most once from each place in at most 100 characters.
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta
+
+from tasks.text import unaccented
 
 MAX_TIME_CHARS = 100
 PIVOT_YEAR = 90  # two-digit years below are of this century, as feedparser has it
@@ -172,7 +173,7 @@ def _plain(word: str) -> str:
     """Lower case without accents."""
     if word.isascii():
         return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return unaccented(word.casefold())
 
 
 _MONTHS = {_plain(name): number for number, names in enumerate(_MONTH_ROWS, 1) for name in names.split()}

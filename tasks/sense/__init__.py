@@ -1,19 +1,19 @@
-"""What an article says: language, names, places, dates, amounts, quotations, events, topics, keywords, summary and tone,
-each fact with its span.
+"""What an article says: language, names, places, dates, amounts, quotations, events, topics, keywords, summary and
+tone, each fact with its span.
 
 One door, ``read_facts``; pure functions behind it. The only I/O is loading data that ships inside packages, once per
 process. No network, no Prefect, no DuckDB, and no knowledge of where a text came from beyond its date.
 
 English is read in full. Of other languages: the language itself, numeric dates (and dates with month names in German,
-French, Spanish, Italian, Portuguese, Dutch, Swedish, Polish, Russian and Turkish), money and per cent, quotations by their marks without speakers,
-keywords by frequency, the summary, topics by the page's section and tags, and the names that ``foreign`` explains, at
-lower confidence.
+French, Spanish, Italian, Portuguese, Dutch, Swedish, Polish, Russian and Turkish), money and per cent, quotations by
+their marks without speakers, keywords by frequency, the summary, topics by the page's section and tags, and the names
+that ``names.foreign`` explains, at lower confidence.
 """
 
 from collections.abc import Collection
 from datetime import date
 
-from tasks.sense.enrichers import ENRICHERS, NAMES, Enricher, enrich_document
+from tasks.sense.enrichers import ENRICHERS, NAMES, Enricher, enrich_document, miss
 from tasks.sense.facts import (
     Amount,
     DateMention,
@@ -59,6 +59,7 @@ __all__ = [
     "detect_language",
     "entity_key",
     "load_engine",
+    "miss",
     "read_facts",
 ]
 
@@ -80,7 +81,8 @@ def read_facts(
 
     ``published_on`` resolves relative dates; ``language`` is ISO 639-1 where the source told it, else it is detected.
     ``title``, ``section`` and ``tags``, as the page tells them, help to find its topics; no span lies in them.
-    ``engine`` reads the names (``tasks.sense.names.engines``). Facts come from the first 200,000 characters only. Cost grows linearly with the text.
+    ``engine`` reads the names (``tasks.sense.names.engines``). Facts come from the first 200,000 characters only. Cost
+    grows linearly with the text.
     """
     text = text[:MAX_CHARS]
     document = Document(

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from tasks.sense import ENRICHERS, RULES, load_engine, read_facts
+from tasks.sense import ENRICHERS, RULES, Miss, load_engine, read_facts
 from warehouse import model
 from warehouse.staged import StagedFacts
 
 SENSE = f"dateline.sense {sum(enricher.version for enricher in ENRICHERS)}"
 LANGUAGE_CONFIDENCE = 0.6  # below it the language that page or feed declare is kept
 
-#: Fields of a document that are not called as their table is.
-_FIELDS = {"summary_sentences": "summary"}
 _LABELS = {enricher.name: enricher.label for enricher in ENRICHERS}
 #: Keys of entities are ids in the tables.
 _COLUMNS = {
@@ -62,7 +60,7 @@ def facts_of(item: ToSense) -> StagedFacts:
     if item.engine != RULES and found.language == "en":
         labels["mentions"] += f" {load_engine(item.engine).label}"
     sure = found.language != "und" and found.language_confidence >= LANGUAGE_CONFIDENCE
-    sentences = (item.text[sentence.start_char : sentence.end_char] for sentence in found.summary)
+    sentences = (item.text[sentence.start_char : sentence.end_char] for sentence in found.summary_sentences)
     misses = [miss for miss in found.misses if not item.only or miss.enricher.split()[0] in item.only]
     return StagedFacts(
         entry_id=item.entry_id,
@@ -88,22 +86,18 @@ def facts_of(item: ToSense) -> StagedFacts:
             for alias in entity.aliases
             if alias != entity.name
         ),
-        enrichment_misses=tuple(missed(item, miss.enricher, miss.reason, miss.message) for miss in misses),
+        enrichment_misses=tuple(missed(item, miss) for miss in misses),
         **{
-            table: _rows(
-                model.TABLES[table], getattr(found, _FIELDS.get(table, table)), item.article_id, labels[enricher]
-            )
+            table: _rows(model.TABLES[table], getattr(found, table), item.article_id, labels[enricher])
             for table, enricher in model.FACTS.items()
             if not item.only or enricher in item.only
         },
     )
 
 
-def missed(item: ToSense, enricher: str, reason: str, message: str) -> model.EnrichmentMiss:
+def missed(item: ToSense, miss: Miss) -> model.EnrichmentMiss:
     """The row that tells that an enricher failed on an article."""
-    return model.EnrichmentMiss(
-        article_id=item.article_id, enricher=enricher, reason=reason, message=message, missed_at=item.read_at
-    )
+    return model.EnrichmentMiss(article_id=item.article_id, missed_at=item.read_at, **asdict(miss))
 
 
 def _rows(record: type, facts: Sequence, article_id: str, enricher: str) -> tuple:

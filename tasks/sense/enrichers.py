@@ -69,7 +69,7 @@ def enrich_document(document: Document, only: Collection[str] = ()) -> Document:
         try:
             document = enricher.read(document)
         except Exception as error:  # whatever a fault in one enricher is, the article must not be lost to it
-            document = replace(document, misses=(*document.misses, _miss(enricher, error)))
+            document = replace(document, misses=(*document.misses, miss(enricher.label, error)))
     return document
 
 
@@ -81,6 +81,7 @@ def _with_needs(names: Collection[str]) -> set[str]:
     return wanted
 
 
-def _miss(enricher: Enricher, error: Exception) -> Miss:
+def miss(label: str, error: Exception) -> Miss:
+    """What is told of an enricher, or of all of them, that failed; ``label`` as it stands on rows."""
     reason = error.reason if isinstance(error, DatelineError) else type(error).__name__
-    return Miss(enricher=enricher.label, reason=reason, message=str(error))
+    return Miss(enricher=label, reason=reason, message=str(error))

@@ -6,12 +6,11 @@ a fact found this way is right; they rank facts and are not calibrated probabili
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.text import Sentence, Word
+from tasks.text import Sentence, Word, unaccented
 
 _NOT_SLUG = re.compile(r"[\W_]+")
 
@@ -248,7 +247,7 @@ class Document:
     events: tuple[Event, ...] = ()
     topics: tuple[Topic, ...] = ()
     keywords: tuple[Keyword, ...] = ()
-    summary: tuple[SummarySentence, ...] = ()
+    summary_sentences: tuple[SummarySentence, ...] = ()
     tones: tuple[Tone, ...] = ()
     misses: tuple[Miss, ...] = ()
 
@@ -259,9 +258,7 @@ def entity_key(label: str, name: str) -> str:
     Accents, case and the article of an organisation do not count, so that two spellings of one name in two documents
     share the key.
     """
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    bare = "".join(char for char in folded if not unicodedata.combining(char))
-    slug = _NOT_SLUG.sub("-", bare).strip("-")
+    slug = _NOT_SLUG.sub("-", unaccented(name).casefold()).strip("-")
     if label == "ORG" and slug != "the":
         slug = slug.removeprefix("the-")
     return f"{label.lower()}:{slug}"

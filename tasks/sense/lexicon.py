@@ -212,4 +212,3 @@ PERSON_VERBS = _set(
     "said says told added recalled explained insisted joked quipped tweeted replied admitted resigned smiled laughed"
     " married died who whose"
 )
-SUBJECT_PRONOUNS = _set("he she they who it")

@@ -4,8 +4,9 @@ No I/O, no language model, no state, and nothing here knows what an article or a
 code points into the string that was given, half open, so ``text[start:end]`` is the surface form.
 """
 
+from tasks.text.accents import unaccented
 from tasks.text.sentences import Sentence, sentences
 from tasks.text.spans import SpanSet, paragraphs, trim
 from tasks.text.words import Word, words
 
-__all__ = ["Sentence", "SpanSet", "Word", "paragraphs", "sentences", "trim", "words"]
+__all__ = ["Sentence", "SpanSet", "Word", "paragraphs", "sentences", "trim", "unaccented", "words"]

@@ -26,6 +26,7 @@ from pathlib import Path
 import aiohttp
 
 from tasks.web import WebLimits
+from tests.bench.loopback import Answering
 from warehouse.stage import Stage
 from warehouse.staged import StagedEntry
 from warehouse.store import writer
@@ -59,26 +60,9 @@ print(json.dumps({"seconds": time.perf_counter() - began, "cpu_seconds": time.pr
 """
 
 
-class _Server(asyncio.Protocol):
-    """Answers GETs with pages of ``PAGE_BYTES``, gzip, no two alike; as little work a request as can be."""
-
-    def __init__(self, packed: "_Packed") -> None:
-        self._packed = packed
-        self._waiting = b""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._waiting += data
-        while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
-            path = self._waiting[: self._waiting.find(b"\r\n")].split(b" ")[1]
-            self._waiting = self._waiting[end + 4 :]
-            self._transport.write(self._packed.answer(path))
-
-
 class _Packed:
-    """The pages: a common part that is compressed once, and a tail of each page's own."""
+    """Pages of ``PAGE_BYTES``, gzip, no two alike, and as little work a request as can be: a common part that is
+    compressed once, and a tail of each page's own."""
 
     def __init__(self) -> None:
         rng = random.Random(4)
@@ -89,7 +73,8 @@ class _Packed:
         self._packing = zlib.compressobj(6, wbits=31)
         self._start = self._packing.compress(text.encode()) + self._packing.flush(zlib.Z_SYNC_FLUSH)
 
-    def answer(self, path: bytes) -> bytes:
+    def answer(self, asked: bytes) -> bytes:
+        path = asked.split(b" ", 2)[1]
         if path == b"/robots.txt":
             return b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(_ROBOTS) + _ROBOTS
         packing = self._packing.copy()
@@ -103,10 +88,10 @@ class _Packed:
 
 async def _serve(hosts: int) -> None:
     packed, loop = _Packed(), asyncio.get_running_loop()
-    first = await loop.create_server(lambda: _Server(packed), "127.0.0.2", 0)
+    first = await loop.create_server(lambda: Answering(packed.answer), "127.0.0.2", 0)
     port = first.sockets[0].getsockname()[1]
     more = [f"127.0.0.{number}" for number in range(3, hosts + 2)]
-    servers = [first, await loop.create_server(lambda: _Server(packed), more, port)] if more else [first]
+    servers = [first, await loop.create_server(lambda: Answering(packed.answer), more, port)] if more else [first]
     print(port, flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers))
 

@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from tests.bench.loopback import Answering
 from tests.conftest import free_port
 from tests.demo.archive import make_archive
 
@@ -61,17 +62,8 @@ def _page(number: int) -> str:
 async def _serve(pages: int) -> None:
     """The feed and its pages; 304 to those who have the feed; robots.txt is not there."""
 
-    class Web(asyncio.Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:
-            self._transport, self._waiting = transport, b""
-
-        def data_received(self, data: bytes) -> None:
-            self._waiting += data
-            while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
-                asked, self._waiting = self._waiting[:end].lower(), self._waiting[end + 4 :]
-                self._transport.write(answer(asked))
-
     def answer(asked: bytes) -> bytes:
+        asked = asked.lower()
         path = asked.split(b" ")[1].decode()
         if path == "/feed" and b"if-none-match" in asked:
             return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
@@ -83,7 +75,7 @@ async def _serve(pages: int) -> None:
         head = f'HTTP/1.1 {status}\r\nETag: "1"\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n'
         return head.encode() + body
 
-    server = await asyncio.get_running_loop().create_server(Web, "0.0.0.0", 0, backlog=1024)
+    server = await asyncio.get_running_loop().create_server(lambda: Answering(answer), "0.0.0.0", 0, backlog=1024)
     port = server.sockets[0].getsockname()[1]
     items = (
         f"<item><title>Story {n}</title><link>http://127.0.0.{2 + n % HOSTS}:{port}/{n}</link></item>"

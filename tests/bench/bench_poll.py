@@ -27,6 +27,7 @@ from statistics import median
 from tasks.discover import DiscoverOptions, discover
 from tasks.land import close
 from tasks.web import WebClient, WebLimits, WebRequest
+from tests.bench.loopback import Answering
 from warehouse import model, store
 from warehouse.stage import Stage
 
@@ -34,20 +35,9 @@ LIMITS = WebLimits(user_agent="Dateline/bench (+https://example.org)", host_gap_
 GOAL_MS = 1.0  # of our CPU per source, beyond the client's
 
 
-class _Server(asyncio.Protocol):
-    """One feed for whoever asks; 304 to those who have it; robots.txt is not there."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        self._transport, self._waiting = transport, b""
-
-    def data_received(self, data: bytes) -> None:
-        self._waiting += data
-        while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
-            asked, self._waiting = self._waiting[:end].lower(), self._waiting[end + 4 :]
-            self._transport.write(_answer(asked))
-
-
 def _answer(asked: bytes) -> bytes:
+    """One feed for whoever asks; 304 to those who have it; robots.txt is not there."""
+    asked = asked.lower()
     if asked.startswith(b"get /robots.txt"):
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
     if b"if-none-match" in asked:
@@ -58,7 +48,7 @@ def _answer(asked: bytes) -> bytes:
 
 
 async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Server, "0.0.0.0", 0, backlog=1024)
+    server = await asyncio.get_running_loop().create_server(lambda: Answering(_answer), "0.0.0.0", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

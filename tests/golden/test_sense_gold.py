@@ -11,7 +11,7 @@ from tests.golden.sense_gold import GoldError, load, parse, paths
 from tests.golden.sense_score import Score, score
 
 SURFACES = ("mentions", "roles", "places", "dates", "amounts")
-SPANS = (*SURFACES, "quotes", "events", "topics", "keywords", "summary", "tones")
+SPANS = (*SURFACES, "quotes", "events", "topics", "keywords", "summary_sentences", "tones")
 INNER = ("speaker", "verb", "actor", "target")
 
 SMALL = """

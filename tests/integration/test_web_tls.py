@@ -14,29 +14,21 @@ import pytest
 
 from tasks.web import WebRequest
 from webbatch import batch
-from webserver import WebServer, page
+from webserver import RawServer, WebServer, page
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl program is not installed")
 
 PAGES = 8
 
 
-class TlsServer:
+class TlsServer(RawServer):
     """Speaks TLS with a certificate and answers 404 to whoever accepts it; counts connections and requests."""
 
     def __init__(self, certificate: Path) -> None:
+        super().__init__()
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate)
-        self.port = self.connections = self.requests = 0
-
-    async def __aenter__(self) -> "TlsServer":
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        await self._server.wait_closed()
+        self.requests = 0
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

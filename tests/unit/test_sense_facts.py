@@ -44,7 +44,7 @@ def test_what_is_read():
     assert entities["place:mombasa"].country == "KE" and entities["place:mombasa"].latitude is not None
     assert "HWU" in entities["org:harbour-workers-union"].aliases
     assert found.quotes[0].speaker == "person:amara-okafor"
-    assert [ARTICLE[each.start_char :].split()[0] for each in found.summary] == ["Norway", "During"]
+    assert [ARTICLE[each.start_char :].split()[0] for each in found.summary_sentences] == ["Norway", "During"]
     assert found.keywords[0].weight == 1
 
 
@@ -92,4 +92,4 @@ def test_nothing_is_read_beyond_the_bound():
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "A", "“", "Mr", "(", "May"])
 def test_next_to_nothing_is_no_fault(text):
-    assert facts(text).summary == ()
+    assert facts(text).summary_sentences == ()

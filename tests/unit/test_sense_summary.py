@@ -15,7 +15,7 @@ DETAIL = "One shop sold out of umbrellas that morning."
 
 def read(text, title=None, language="en"):
     document = Document(text=text, title=title, language=language, sentences=sentences(text), words=words(text))
-    found = read_summary(document).summary
+    found = read_summary(document).summary_sentences
     assert [each.rank for each in found] == list(range(1, len(found) + 1)) and len(found) <= 3
     assert all(0 < each.weight <= 1 for each in found) and (not found or max(each.weight for each in found) == 1)
     assert [each.start_char for each in found] == sorted(each.start_char for each in found)

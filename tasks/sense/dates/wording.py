@@ -39,7 +39,6 @@ DECADES = {
     "eighties": 8,
     "nineties": 9,
 }
-UNITS = frozenset("day days week weeks fortnight month months year years decade decades century weekend".split())
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1, "tonight": 0}
 PARTS_OF_DAY = frozenset("morning afternoon evening night".split())
 STEPS = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1, "this past": -1, "this coming": 1, "past": -1}
@@ -49,7 +48,6 @@ DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 DAY2 = r"(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?"
 WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.?)"
 RANGE = r"(?:\s?[-–—]\s?|\s(?:to|and|or|through|until)\s)"
-NOT_MORE = r"(?![\d:%/]|[.,]\d|-\w)"
 COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + r")"
 
 DAY_AFTER_MONTH = re.compile(

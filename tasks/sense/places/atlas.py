@@ -7,13 +7,14 @@ What a name means in a text is not decided here.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from tasks.text import unaccented
 
 TARGET = Path(__file__).with_name("gazetteer.npz")
 ALTERNATE = 1 << 31  # in name_rows: the name is not the row's own
@@ -34,7 +35,7 @@ def fold(name: str) -> str:
     one space between, and "St", "Mt" and "Ft" in full."""
     name = name.translate(_LETTERS)
     if not name.isascii():
-        name = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+        name = unaccented(name)
     words = _WORD.findall(name.casefold())
     return " ".join(_SHORT.get(word, word) for word in words)
 

@@ -7,13 +7,13 @@ first use. Nothing here reads a text.
 """
 
 import gettext
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from tasks.sense.lexicon import common_words, given_names, list_lines
 from tasks.sense.places.atlas import KINDS, RECOGNISED, Atlas, atlas, fold
+from tasks.text import unaccented
 
 _SURE_POPULATION = 100_000  # a smaller town needs a context that asks for a place
 _NAMESAKE_POPULATION = 1_000_000  # a town that shares its name with people is only believed above this
@@ -143,7 +143,7 @@ def gazetteer() -> Gazetteer:
             place = replace(place, kind="region")
         for name in names:
             if not name.startswith("?") and (place.kind != "town" or name.lower() not in common):
-                for form in {name, _plain(name)}:
+                for form in {name, unaccented(name)}:
                     listed.setdefault(form, []).append(place)
     rows: dict[str, list[int]] = {}
     spellings = list(table.spellings)
@@ -153,7 +153,7 @@ def gazetteer() -> Gazetteer:
             if len(name) < 3 or name.lower() in common:
                 continue
             rows.setdefault(name, []).append(row)
-            if not name.isascii() and (plain := _plain(name)) != name:
+            if not name.isascii() and (plain := unaccented(name)) != name:
                 rows.setdefault(plain, []).append(row)
     return Gazetteer(_Names(listed, rows), _longest({**listed, **rows}))
 
@@ -289,8 +289,3 @@ def _division_id(names: list[str], country: str) -> str | None:
                 if code:
                     return f"iso3166-2:{code}"
     return None
-
-
-def _plain(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

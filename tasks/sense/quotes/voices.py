@@ -164,7 +164,7 @@ def subject_ending(scene: Scene, index: int, first: int) -> Voice | None:
         return Voice(word.start, word.end, "pronoun", head=lower)
     if mention is None:
         if lower.endswith("ed") or lower in stop_words():
-            # "a docker who asked not to be named said"
+            # "a nurse who did not want to be named said"
             for at in range(index - 1, max(first, index - 10), -1):
                 if scene.lower(at) == "who" and at > first:
                     return subject_ending(scene, at - 1, first)
@@ -333,7 +333,7 @@ def subject_right(scene: Scene, verb: int, end: int) -> Voice | None:
 
 
 def title_start(scene: Scene, mention: Mention) -> int:
-    """Return the index of the first word of a name with the titles before it ("Major General Faisal Quddus")."""
+    """Return the index of the first word of a name with the titles before it ("Brigadier General Ann Lee")."""
     index = scene.index(mention.start_char)
     while index and scene.gap(index) in (" ", ". ") and scene.lower(index - 1) in _TITLES:
         index -= 1

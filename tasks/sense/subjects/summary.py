@@ -99,7 +99,7 @@ def read_summary(document: Document) -> Document:
     top = max(scores[each.index] for each in chosen)
     return replace(
         document,
-        summary=tuple(
+        summary_sentences=tuple(
             SummarySentence(
                 rank=rank,
                 weight=round(scores[each.index] / top, 4),

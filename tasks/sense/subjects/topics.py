@@ -10,7 +10,6 @@ No name is recognised here, and a subject that the evidence does not carry is le
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -18,7 +17,7 @@ from functools import cache
 from tasks.sense.facts import Document, Topic
 from tasks.sense.lexicon import list_lines
 from tasks.sense.subjects.terms import Term, find_terms, subjects
-from tasks.text import SpanSet, words
+from tasks.text import SpanSet, unaccented, words
 
 _TITLE, _LEAD, _BODY = 3.0, 2.0, 1.0  # what one occurrence counts, by where it stands
 _LEAD_CHARS = 400
@@ -122,8 +121,7 @@ def _weigh_labels(document: Document, scores: dict[str, float]) -> None:
 
 def _parts(label: str) -> set[str]:
     """Return a section's name and its parts ("Sport > Football"), folded: lower case, no accents."""
-    bare = unicodedata.normalize("NFKD", label).casefold()
-    bare = "".join(char for char in bare if not unicodedata.combining(char)).strip()
+    bare = unaccented(label).casefold().strip()
     return {bare, *_SPLIT.split(bare)}
 
 
